@@ -1,0 +1,23 @@
+package errno
+
+import "syscall"
+
+// hostExtra is for NetBSD.
+var hostExtra = [...]hostName{
+	{ENOTBLK, syscall.ENOTBLK},
+	{ETXTBSY, syscall.ETXTBSY},
+	{ENOSTR, syscall.ENOSTR},
+	{ENODATA, syscall.ENODATA},
+	{ETIME, syscall.ETIME},
+	{ENOSR, syscall.ENOSR},
+	{EREMOTE, syscall.EREMOTE},
+	{ENOLINK, syscall.ENOLINK},
+	{EMULTIHOP, syscall.EMULTIHOP},
+	{EUSERS, syscall.EUSERS},
+	{ESOCKTNOSUPPORT, syscall.ESOCKTNOSUPPORT},
+	{EPFNOSUPPORT, syscall.EPFNOSUPPORT},
+	{ESHUTDOWN, syscall.ESHUTDOWN},
+	{ETOOMANYREFS, syscall.ETOOMANYREFS},
+	{EHOSTDOWN, syscall.EHOSTDOWN},
+	{EWOULDBLOCK, syscall.EWOULDBLOCK},
+}
