@@ -1,0 +1,156 @@
+package emu
+
+import (
+	"errors"
+	"fmt"
+)
+
+// Check tests the invariants of the whole machine and reports every one that
+// is broken. It is for a machine at rest: no call is running, though calls may
+// be parked.
+//
+//   - The references of a description are its descriptors and the calls on it.
+//   - The charges of a queue add up to what its sender is charged, and its
+//     bytes to its length.
+//   - What is shut at one end of a connection is shut at the other.
+//   - Nobody is parked whom the personality's wake rule says must run.
+//   - The counts of files and sockets are those of what is open.
+func (s *System) Check() error {
+	c := checker{slots: make(map[*file]int), links: make(map[*link]bool)}
+	s.mu.Lock()
+	for _, q := range s.procs {
+		if err := q.files.Check(); err != nil {
+			c.fault("process %d: %v", q.pid, err)
+		}
+		for _, f := range q.files.All() {
+			c.slots[f]++
+		}
+	}
+	s.mu.Unlock()
+	for f := range c.slots {
+		c.file(f)
+	}
+	s.checkCounts(&c)
+	return errors.Join(c.faults...)
+}
+
+type checker struct {
+	slots  map[*file]int
+	links  map[*link]bool
+	files  int // open descriptions found
+	ends   int // live sockets found
+	faults []error
+}
+
+func (c *checker) fault(format string, args ...any) {
+	c.faults = append(c.faults, fmt.Errorf(format, args...))
+}
+
+// file checks a description that has a descriptor, and the pair it belongs to.
+func (c *checker) file(f *file) {
+	if f.end == nil {
+		f.lock.Lock()
+		defer f.lock.Unlock()
+		c.references(f, "foreign file "+f.name)
+		return
+	}
+	if c.links[f.end.link] {
+		return
+	}
+	c.links[f.end.link] = true
+	l := f.end.link
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	waiting := 0
+	for i := range l.ends {
+		waiting += c.end(&l.ends[i], fmt.Sprintf("end %d of a pair", i))
+	}
+	if waiting != l.waiting {
+		c.fault("a pair counts %d waiting, its lists have %d", l.waiting, waiting)
+	}
+	if len(l.dropped) > 0 {
+		c.fault("a pair has %d dropped values that were not released", len(l.dropped))
+	}
+}
+
+func (c *checker) references(f *file, name string) {
+	if f.refs != c.slots[f]+f.calls {
+		c.fault("%s: references = %d, want %d descriptors + %d calls", name, f.refs, c.slots[f], f.calls)
+	}
+	if f.refs > 0 {
+		c.files++
+	}
+}
+
+// end checks one end and returns how many wait on it.
+func (c *checker) end(e *end, name string) (waiting int) {
+	c.references(&e.file, name)
+	if !e.closed {
+		c.ends++
+	}
+	if e.closed != (e.refs == 0) {
+		c.fault("%s: closed = %v with %d references", name, e.closed, e.refs)
+	}
+	if err := e.in.Check(); err != nil {
+		c.fault("%s: queue: %v", name, err)
+	}
+	if got, want := e.in.Charge(), e.peer.charged; got != want {
+		c.fault("%s: charge of the queue = %d, charged to the sender %d", name, got, want)
+	}
+	if e.connected() && (e.shut&shutRecv != 0) != (e.peer.shut&shutSend != 0) && !e.peer.closed && !e.closed {
+		c.fault("%s: receiving shut %v, the other end's sending %v", name, e.shut&shutRecv != 0, e.peer.shut&shutSend != 0)
+	}
+	if e.events != 0 {
+		c.fault("%s: events %#x were not settled", name, e.events)
+	}
+	return c.parked(e, name)
+}
+
+// parked checks that nobody is parked who must run, and returns how many wait.
+func (c *checker) parked(e *end, name string) (waiting int) {
+	for k := e.recvs.first; k != nil; k = k.next {
+		waiting++
+		if v := e.decideRecv(&k.recv); v.act != wait && !e.wakeSpent(v) {
+			c.fault("%s: a receive is parked and should %v", name, v.act)
+		}
+	}
+	mayRun := e.rules().Admission.Wake(e.charged, e.sndbuf)
+	for k := e.sends.first; k != nil; k = k.next {
+		waiting++
+		if v, _ := e.decideSend(&k.send); v.act != wait && (v.act == fail || mayRun) {
+			c.fault("%s: a send is parked and should %v", name, v.act)
+		}
+	}
+	ready := e.readiness()
+	for w := e.watches.first; w != nil; w = w.next {
+		waiting++
+		if ready&(w.events|always) != 0 && w.poller.isAsleep() {
+			c.fault("%s: a poll sleeps on %#x and %#x is ready", name, w.events, ready)
+		}
+	}
+	return waiting
+}
+
+// wakeSpent reports whether a receive may be parked although a message is
+// there: the message's one wake-up went to a receive that only peeked.
+func (e *end) wakeSpent(v verdict) bool {
+	return v.act == deliver && e.peeked && e.typ != SOCK_STREAM && e.rules().ExclusiveWake
+}
+
+// checkCounts compares the machine's counts with what was found. A
+// description without a descriptor that a parked call keeps is not found.
+func (s *System) checkCounts(c *checker) {
+	hidden := s.Blocked() > 0
+	if n := s.Files(); n < c.files || n > c.files && !hidden {
+		c.fault("open files = %d, want %d", n, c.files)
+	}
+	if n := int(s.sockets.Load()); n < c.ends || n > c.ends && !hidden {
+		c.fault("sockets = %d, want %d", n, c.ends)
+	}
+}
+
+func (w *waiter) isAsleep() bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.asleep
+}

@@ -1,0 +1,64 @@
+// Package emu is the emulated machine: processes with descriptors, and
+// AF_UNIX socket pairs between them, as POSIX writes them and as Linux does
+// them. It makes no system call.
+//
+//	sys, _ := emu.New(emu.Config{})           // Linux; emu.POSIX() is the other personality
+//	p := sys.NewProcess()
+//	a, b, _ := p.Pair(emu.SOCK_STREAM)
+//	p.Write(a, []byte("hello"))
+//
+// # The pieces
+//
+//	config.go system.go     a machine, its limits and its processes
+//	process.go lifecycle.go a process and its tasks; fork, exec, exit, wait
+//	signal.go               dispositions, masks, delivery
+//	file.go desc.go         open file descriptions; close, dup, fcntl
+//	socketpair.go families.go  the call that makes a pair [SP, ER]
+//	pair.go                 the two ends, their lock, shutdown and close
+//	state.go                what a decision may look at, and its verdict
+//	stream.go dgram.go seqpacket.go   the decisions of each type [ST, DG, SQ]
+//	message.go              the queue of the two message types
+//	send.go recv.go         one send and one receive: decide, apply, again
+//	io.go msg.go            the system calls that send and receive
+//	block.go wait.go clock.go  parking, waking and time, in one place
+//	poll.go                 readiness, a pure function of the state
+//	sockopt.go options.go ioctl.go  options and requests, as tables
+//	personality.go          the rules in which systems differ, as data
+//	event.go                what Config.Observer is told
+//	check.go                every invariant
+//
+// # How a byte travels
+//
+// Write finds the description of its descriptor without a lock, locks the
+// pair, and asks the type's decision with a snapshot of the state. The verdict
+// is deliver, end of file, fail or wait. Deliver puts a segment with its
+// charge into the other end's queue. Before the lock is given back, settle
+// serves the calls that are parked on either end: a parked read is completed
+// there, by the writer, into the reader's buffer, and the reader only wakes.
+// A call that must wait is put on its end's list and its goroutine sleeps.
+//
+// # Locks
+//
+// In this order: System.mu, proc.mu, a descriptor table's, a link's, a
+// waiter's. No two links are held at once. Under a link's lock only wake-ups
+// that do not block; descriptions that a transition drops are released after
+// unlock. Nothing sleeps with a lock held.
+//
+// # Glossary
+//
+//	description  open file description: what dup and fork share
+//	descriptor   a number in a process's table, with its own flags
+//	end          one socket of a pair; local and remote from its own view
+//	charge       what a queued message costs its sender's SO_SNDBUF
+//	segment      a piece of a queue: a message, or what one send put there
+//	parked       a call that waits
+//	taken        a pending error is reported once and then gone
+//
+// # Traps
+//
+// Errors inside are errno.Errno, 0 for success; ret makes them errors at the
+// border. A process that has ended answers every call with *Ended, which is no
+// errno. The slices handed to a blocking call are written by other goroutines
+// until it returns. A machine used in a testing/synctest bubble must be used by
+// that bubble alone while calls are blocked.
+package emu

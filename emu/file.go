@@ -1,0 +1,199 @@
+package emu
+
+import (
+	"sync"
+
+	"sockpair/errno"
+	"sockpair/fdtable"
+)
+
+// file is an open file description: what the descriptors made by dup and fork
+// share [FD-06]. It lives until its last reference is gone: references are
+// descriptors, messages in flight that carry it, and calls that are parked on
+// it. A call that does not park needs none, because it finds the description
+// alive under its lock and is over before that is released.
+type file struct {
+	sys  *System
+	lock *sync.Mutex // the lock of the object behind it; guards refs and status
+
+	refs   int
+	calls  int // how many of the references are calls
+	status int // O_NONBLOCK and the other flags of F_SETFL
+
+	end  *end   // the socket behind it; nil for a foreign file
+	name string // of a foreign file
+}
+
+// lockFile finds the description of fd and locks it. The look-up takes no
+// lock; a description that was closed between the look-up and its lock is
+// looked up again, so the descriptor's next owner, if any, is found.
+// EBADF: fd is not open.
+func (p *Process) lockFile(fd int) (*file, errno.Errno) {
+	for {
+		f := p.proc.files.Get(fd)
+		if f == nil {
+			return nil, p.noDescriptor()
+		}
+		f.lock.Lock()
+		if f.refs > 0 {
+			return f, 0
+		}
+		f.lock.Unlock()
+	}
+}
+
+// lockSocket is lockFile for the calls that are for sockets only.
+// EBADF: fd is not open. ENOTSOCK: it is no socket.
+func (p *Process) lockSocket(fd int) (*end, errno.Errno) {
+	f, err := p.lockFile(fd)
+	if err != 0 {
+		return nil, err
+	}
+	if f.end == nil {
+		f.lock.Unlock()
+		return nil, errno.ENOTSOCK
+	}
+	return f.end, 0
+}
+
+// noDescriptor is EBADF, or the end of the process: a process that has ended
+// has no descriptors, so this is where its later calls find out.
+func (p *Process) noDescriptor() errno.Errno {
+	if p.proc.over() {
+		return errEnded
+	}
+	return errno.EBADF
+}
+
+// ref adds a reference.
+func (f *file) ref() {
+	f.lock.Lock()
+	f.refs++
+	f.lock.Unlock()
+}
+
+// enter adds the reference of a running call, with the lock held; leave takes
+// it away, without.
+func (f *file) enter() {
+	f.refs++
+	f.calls++
+}
+
+func (f *file) leave() {
+	f.lock.Lock()
+	f.calls--
+	f.releaseLocked()
+}
+
+// tryRef adds a reference unless the last one is gone.
+func (f *file) tryRef() bool {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	if f.refs == 0 {
+		return false
+	}
+	f.refs++
+	return true
+}
+
+// release takes a reference away; the last one destroys the description.
+func (f *file) release() {
+	f.lock.Lock()
+	f.releaseLocked()
+}
+
+// releaseLocked is release with the lock held, which it gives back.
+func (f *file) releaseLocked() {
+	f.refs--
+	if f.refs < 0 {
+		panic("emu: a description was released more often than referenced")
+	}
+	if f.refs > 0 {
+		f.lock.Unlock()
+		return
+	}
+	if f.end == nil {
+		f.lock.Unlock()
+	} else {
+		f.end.destroy()
+	}
+	f.sys.openFiles.Add(-1)
+}
+
+// Foreign puts a description that is none of this machine's at number fd: a
+// file, a terminal, a pipe of the world outside. It can be duplicated, closed,
+// inherited and passed; it holds no data: read and write say EINVAL, socket
+// calls ENOTSOCK. What stood at fd before is closed.
+// EBADF: fd is negative or not below RLIMIT_NOFILE. ENFILE: Config.MaxFiles.
+func (p *Process) Foreign(fd int, name string) error {
+	if fd < 0 || fd >= p.proc.nofile() {
+		return p.ret1(errno.EBADF)
+	}
+	if !p.sys.takeFiles(1) {
+		return p.ret1(errno.ENFILE)
+	}
+	f := &file{sys: p.sys, lock: new(sync.Mutex), refs: 1, status: O_RDWR, name: name}
+	old, ok := p.proc.files.Insert(fd, f, 0)
+	if !ok {
+		f.release()
+		return p.ret1(errno.EBUSY)
+	}
+	if old != nil {
+		old.release()
+	}
+	return p.ret1(0)
+}
+
+// IsForeign reports whether fd is open and was made by Foreign.
+func (p *Process) IsForeign(fd int) bool {
+	f := p.proc.files.Get(fd)
+	return f != nil && f.end == nil
+}
+
+// Descriptors returns the numbers of the open descriptors in ascending order.
+func (p *Process) Descriptors() []int {
+	var fds []int
+	for fd := range p.proc.files.All() {
+		fds = append(fds, fd)
+	}
+	return fds
+}
+
+// The descriptor flags, as the table keeps them.
+const (
+	cloexec = fdtable.CLOEXEC
+	clofork = fdtable.CLOFORK
+)
+
+// descriptorFlags turns O_CLOEXEC and O_CLOFORK (SOCK_CLOEXEC, SOCK_CLOFORK) into FD_ flags.
+func descriptorFlags(open int) (f fdtable.Flags) {
+	if open&O_CLOEXEC != 0 {
+		f |= cloexec
+	}
+	if open&O_CLOFORK != 0 {
+		f |= clofork
+	}
+	return f
+}
+
+// fdFlags are a table's flags as F_GETFD shows them.
+func fdFlags(f fdtable.Flags) (fd int) {
+	if f&cloexec != 0 {
+		fd |= FD_CLOEXEC
+	}
+	if f&clofork != 0 {
+		fd |= FD_CLOFORK
+	}
+	return fd
+}
+
+// tableFlags is the inverse; other bits are ignored, as F_SETFD does.
+func tableFlags(fd int, forkFlag bool) (f fdtable.Flags) {
+	if fd&FD_CLOEXEC != 0 {
+		f |= cloexec
+	}
+	if fd&FD_CLOFORK != 0 && forkFlag {
+		f |= clofork
+	}
+	return f
+}

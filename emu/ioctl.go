@@ -1,0 +1,305 @@
+package emu
+
+import (
+	"encoding/binary"
+	"fmt"
+	"math"
+
+	"sockpair/errno"
+)
+
+// ioctl on a pair member. POSIX no longer has ioctl (its FIONREAD went with
+// the STREAMS option), so every personality answers with the one table, Linux's.
+
+// More requests of ioctl.
+const (
+	FIGETBSZ          = 0x2
+	FIOSETOWN         = 0x8901
+	SIOCSPGRP         = 0x8902
+	FIOGETOWN         = 0x8903
+	SIOCGPGRP         = 0x8904
+	SIOCGSTAMP        = 0x8906
+	SIOCGSTAMPNS      = 0x8907
+	SIOCGSTAMP_NEW    = 0x80108906
+	SIOCGSTAMPNS_NEW  = 0x80108907
+	SIOCGSKNS         = 0x894c
+	SIOCUNIXFILE      = 0x89e0
+	FS_IOC_SETFLAGS   = 0x40086602
+	FS_IOC_FIEMAP     = 0xc020660b
+	FIFREEZE          = 0xc0045877
+	FITHAW            = 0xc0045878
+	sizeofInt         = 4
+	blockSize         = 4096
+	typeOfSocketIoctl = 0x89
+)
+
+// String is the name of a request as strace writes it, or its number.
+func (r IoctlReq) String() string {
+	if row, ok := requests[uint32(r)]; ok {
+		return row.name
+	}
+	if row, ok := deviceRequests[uint32(r)]; ok {
+		return row.name
+	}
+	return fmt.Sprintf("%#x", uint32(r))
+}
+
+// IoctlArg is the memory that the argument of ioctl points to, of an Event.
+type IoctlArg []byte
+
+// Ioctl does a request on fd's description. arg is the memory that the
+// argument points to, in the layout of Linux x86-64; nil is a null pointer. Of
+// req the low 32 bits count. The value is 0.
+//
+// FIONREAD, the same as SIOCINQ, is what can be read: all bytes of a
+// SOCK_STREAM or SOCK_SEQPACKET, the first message of a SOCK_DGRAM. SIOCOUTQ
+// is what is charged to the end for what it has sent.
+//
+// EBADF; ENOTTY: an unknown request, or one that fd's description has not;
+// EFAULT: arg is too short or bad; EOPNOTSUPP, EPERM, ENODEV, ESRCH, EINVAL:
+// as the request says.
+//
+// Source: Linux fs/ioctl.c do_vfs_ioctl, net/socket.c sock_ioctl,
+// net/unix/af_unix.c unix_ioctl, net/core/dev_ioctl.c.
+func (p *Process) Ioctl(fd int, req uint, arg []byte) (int, error) {
+	return p.observe("ioctl", func() []any { return []any{Fd(fd), IoctlReq(req), IoctlArg(arg)} },
+		func() (int, errno.Errno) { return minusOne(p.ioctl(fd, uint32(req), arg)) })
+}
+
+// IoctlGetInt does a request that fills in an int.
+func (p *Process) IoctlGetInt(fd int, req uint) (int, error) {
+	var arg [sizeofInt]byte
+	_, err := p.Ioctl(fd, req, arg[:])
+	return word(arg[:]), err
+}
+
+// IoctlSetInt does a request that takes a pointer to an int (unix.IoctlSetPointerInt).
+func (p *Process) IoctlSetInt(fd int, req uint, v int) error {
+	_, err := p.Ioctl(fd, req, words(v))
+	return err
+}
+
+func (p *Process) ioctl(fd int, req uint32, arg memory) errno.Errno {
+	f := p.proc.files.Get(fd)
+	if f == nil {
+		return p.noDescriptor()
+	}
+	row, known := requests[req]
+	switch {
+	case known && (f.end != nil || row.on == anyFile):
+		return row.do(p, fd, arg)
+	case f.end != nil && req>>8&0xff == typeOfSocketIoctl:
+		return deviceIoctl(req, arg)
+	}
+	return errno.ENOTTY
+}
+
+// request is one row of the table of requests.
+type request struct {
+	name string
+	on   requestTarget
+	do   func(p *Process, fd int, arg memory) errno.Errno
+}
+
+// requestTarget says on which descriptions a request works.
+type requestTarget uint8
+
+const (
+	socketsOnly requestTarget = iota
+	anyFile
+)
+
+// requests are the requests but those of network devices, in the order in
+// which Linux looks for them: descriptor, description, socket.
+var requests = map[uint32]request{
+	FIOCLEX:  {"FIOCLEX", anyFile, setCloexec},
+	FIONCLEX: {"FIONCLEX", anyFile, clearCloexec},
+
+	FIONBIO:         {"FIONBIO", anyFile, statusBit(O_NONBLOCK)},
+	FIOASYNC:        {"FIOASYNC", socketsOnly, statusBit(O_ASYNC)},
+	FIGETBSZ:        {"FIGETBSZ", socketsOnly, answer(func(*end) int { return blockSize })},
+	FIFREEZE:        {"FIFREEZE", socketsOnly, refuse(errno.EPERM, errno.EOPNOTSUPP)},
+	FITHAW:          {"FITHAW", socketsOnly, refuse(errno.EPERM, errno.EINVAL)},
+	FS_IOC_FIEMAP:   {"FS_IOC_FIEMAP", socketsOnly, refuse(errno.EOPNOTSUPP, errno.EOPNOTSUPP)},
+	FS_IOC_SETFLAGS: {"FS_IOC_SETFLAGS", socketsOnly, setFlags},
+
+	FIOSETOWN: {"FIOSETOWN", socketsOnly, setOwner},
+	SIOCSPGRP: {"SIOCSPGRP", socketsOnly, setOwner},
+	FIOGETOWN: {"FIOGETOWN", socketsOnly, getOwner},
+	SIOCGPGRP: {"SIOCGPGRP", socketsOnly, getOwner},
+	// AF_UNIX keeps no time stamp of the last message.
+	SIOCGSTAMP:       {"SIOCGSTAMP_OLD", socketsOnly, refuse(errno.ENOTTY, errno.ENOTTY)},
+	SIOCGSTAMPNS:     {"SIOCGSTAMPNS_OLD", socketsOnly, refuse(errno.ENOTTY, errno.ENOTTY)},
+	SIOCGSTAMP_NEW:   {"SIOCGSTAMP_NEW", socketsOnly, refuse(errno.ENOTTY, errno.ENOTTY)},
+	SIOCGSTAMPNS_NEW: {"SIOCGSTAMPNS_NEW", socketsOnly, refuse(errno.ENOTTY, errno.ENOTTY)},
+	// There are no descriptors of name spaces.
+	SIOCGSKNS: {"SIOCGSKNS", socketsOnly, refuse(errno.EPERM, errno.EPERM)},
+
+	FIONREAD:   {"FIONREAD", socketsOnly, answer((*end).readable)},
+	SIOCOUTQ:   {"SIOCOUTQ", socketsOnly, answer(func(e *end) int { return e.charged })},
+	SIOCATMARK: {"SIOCATMARK", socketsOnly, atMark},
+	// The file of a bound socket; a member of a pair has none.
+	SIOCUNIXFILE: {"SIOCUNIXFILE", socketsOnly, refuse(errno.EPERM, errno.ENOENT)},
+}
+
+// refuse makes a request that fails without a look at its argument.
+func refuse(other, root errno.Errno) func(*Process, int, memory) errno.Errno {
+	return func(p *Process, _ int, _ memory) errno.Errno {
+		if p.Cred().Uid == 0 {
+			return root
+		}
+		return other
+	}
+}
+
+// answer makes a request that fills in an int.
+func answer(number func(*end) int) func(*Process, int, memory) errno.Errno {
+	return func(p *Process, fd int, arg memory) errno.Errno {
+		e, err := p.lockSocket(fd)
+		if err != 0 {
+			return err
+		}
+		n := number(e)
+		e.link.unlock()
+		return arg.putInt(n)
+	}
+}
+
+// putInt stores an int at the beginning.
+func (m memory) putInt(n int) errno.Errno {
+	b, err := m.first(sizeofInt)
+	if err == 0 {
+		binary.LittleEndian.PutUint32(b, uint32(n))
+	}
+	return err
+}
+
+// readable is FIONREAD. Linux net/unix/af_unix.c unix_inq_len.
+func (e *end) readable() int {
+	switch {
+	case e.typ != SOCK_DGRAM:
+		return e.in.Len()
+	case e.in.Segments() == 0:
+		return 0
+	}
+	return e.in.At(0).Left
+}
+
+// atMark is SIOCATMARK: is the next byte the out-of-band one? Only a
+// SOCK_STREAM has such, and MSG_OOB is refused on it (docs/divergences.md).
+func atMark(p *Process, fd int, arg memory) errno.Errno {
+	e, err := p.lockSocket(fd)
+	if err != 0 {
+		return err
+	}
+	typ := e.typ
+	e.link.unlock()
+	if typ != SOCK_STREAM {
+		return errno.EOPNOTSUPP
+	}
+	return arg.putInt(0)
+}
+
+// setFlags is FS_IOC_SETFLAGS, which looks at its argument before it fails.
+func setFlags(_ *Process, _ int, arg memory) errno.Errno {
+	if _, err := arg.first(sizeofInt); err != 0 {
+		return err
+	}
+	return errno.ENOTTY
+}
+
+func setCloexec(p *Process, fd int, _ memory) errno.Errno {
+	p.proc.files.SetFlagsRange(fd, fd, cloexec)
+	return p.open(fd, 0)
+}
+
+func clearCloexec(p *Process, fd int, _ memory) errno.Errno {
+	flags, _ := p.proc.files.Flags(fd)
+	if !p.proc.files.SetFlags(fd, flags&^cloexec) {
+		return p.noDescriptor()
+	}
+	return 0
+}
+
+// statusBit makes a request that sets a status flag of the description if
+// the int that it points to is not 0, else clears it [FD-06].
+func statusBit(flag int) func(*Process, int, memory) errno.Errno {
+	return func(p *Process, fd int, arg memory) errno.Errno {
+		b, err := arg.first(sizeofInt)
+		if err != 0 {
+			return err
+		}
+		f, err := p.lockFile(fd)
+		if err != 0 {
+			return err
+		}
+		defer f.lock.Unlock()
+		f.status &^= flag
+		if word(b) != 0 {
+			f.status |= flag
+		}
+		return 0
+	}
+}
+
+// The owner of a socket, to whom SIGIO and SIGURG go: a process, or as a
+// negative number a group. 0 is nobody. It is what F_SETOWN sets, too.
+// Linux fs/fcntl.c f_setown, f_getown.
+
+// setOwner is FIOSETOWN.
+// EFAULT; EINVAL: the least int, which has no opposite; ESRCH: there is no such process.
+func setOwner(p *Process, fd int, arg memory) errno.Errno {
+	b, err := arg.first(sizeofInt)
+	if err != 0 {
+		return err
+	}
+	return p.setOwner(fd, word(b))
+}
+
+func (p *Process) setOwner(fd, who int) errno.Errno {
+	switch {
+	case who == math.MinInt32:
+		return errno.EINVAL
+	case who != 0 && !p.sys.numbered(max(who, -who)):
+		return errno.ESRCH
+	}
+	e, err := p.lockSocket(fd)
+	if err != 0 {
+		return err
+	}
+	defer e.link.unlock()
+	e.opts().owner = who
+	return 0
+}
+
+// getOwner is FIOGETOWN.
+func getOwner(p *Process, fd int, arg memory) errno.Errno {
+	who, err := p.owner(fd)
+	if err != 0 {
+		return err
+	}
+	return arg.putInt(who)
+}
+
+// owner is the owner that was set, or 0 when there is no such process or group any more.
+func (p *Process) owner(fd int) (int, errno.Errno) {
+	e, err := p.lockSocket(fd)
+	if err != 0 {
+		return 0, err
+	}
+	who := 0
+	if e.options != nil {
+		who = e.options.owner
+	}
+	e.link.unlock()
+	alive := func(q *proc) bool { return q.pid == who || q.group == -who }
+	if who == 0 || len(p.sys.matching(alive)) == 0 {
+		return 0, 0
+	}
+	return who, 0
+}
+
+// numbered reports whether a process or a group has the number.
+func (s *System) numbered(n int) bool {
+	return len(s.matching(func(q *proc) bool { return q.pid == n || q.group == n })) > 0
+}

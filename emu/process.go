@@ -1,0 +1,241 @@
+package emu
+
+import (
+	"fmt"
+	"runtime"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"sockpair/errno"
+	"sockpair/fdtable"
+)
+
+// Process is one task (thread) of an emulated process: the handle by which a
+// program makes its system calls. The methods may be called from many
+// goroutines at once; they then act as threads that share the task's signal
+// mask. Thread makes a handle with a task of its own.
+type Process struct {
+	sys  *System
+	proc *proc
+	task *task
+	// program: the handle belongs to a function that Start runs, which is
+	// unwound by runtime.Goexit when the process ends.
+	program bool
+}
+
+// proc is the emulated process.
+type proc struct {
+	sys   *System
+	pid   int
+	files *fdtable.Table[file]
+
+	attention atomic.Uint32 // signalsPending, processOver: looked at when a call returns
+	softFiles atomic.Int64  // RLIMIT_NOFILE
+	hardFiles atomic.Int64
+
+	// Guarded by System.mu.
+	parent   *proc
+	children []*proc
+	group    int
+	reaped   bool
+	waiting  []*waiter // wait4 calls
+
+	mu       sync.Mutex // before the table's lock and a link's
+	cred     Cred
+	actions  [maxSignal + 1]SigAction
+	tasks    []*task
+	pending  []Signal  // for any task
+	sleepers []sleeper // in order of falling asleep
+	ended    *Ended
+}
+
+// The bits of proc.attention.
+const (
+	signalsPending = 1 << iota
+	processOver
+)
+
+// task is one thread.
+type task struct {
+	tid     int
+	mask    Sigset   // guarded by proc.mu
+	pending []Signal // for this task; guarded by proc.mu
+	dead    bool     // guarded by proc.mu
+}
+
+// sleeper is a task's call that a signal may interrupt.
+type sleeper struct {
+	w    *waiter
+	task *task
+}
+
+// Cred identifies a process to others: SO_PEERCRED, SCM_CREDENTIALS.
+type Cred struct{ Pid, Uid, Gid int }
+
+// Ended is the error of every call that a process makes, or was making, when
+// it has ended: in reality the call does not return. It is no errno.
+type Ended struct {
+	Pid    int
+	Code   int    // exit status; 0 when a signal ended it
+	Signal Signal // the signal that ended it; 0 when it exited
+}
+
+func (e *Ended) Error() string {
+	if e.Signal != 0 {
+		return fmt.Sprintf("process %d was killed by %v", e.Pid, e.Signal)
+	}
+	return fmt.Sprintf("process %d has exited with %d", e.Pid, e.Code)
+}
+
+// errEnded stands for *Ended inside this package, where errors are errnos.
+const errEnded errno.Errno = 0xffff
+
+func (q *proc) over() bool { return q.attention.Load()&processOver != 0 }
+
+func (q *proc) nofile() int { return int(q.softFiles.Load()) }
+
+// ret is the border: signals that have come are delivered, and an errno
+// becomes an error, nil for none.
+func (p *Process) ret(n int, err errno.Errno) (int, error) {
+	if p.proc.attention.Load() != 0 {
+		p.deliver()
+		if e := p.endedBy(); e != nil {
+			if p.program {
+				runtime.Goexit()
+			}
+			return -1, e
+		}
+	}
+	if err != 0 {
+		return n, err
+	}
+	return n, nil
+}
+
+// ret1 is ret for a call without a value.
+func (p *Process) ret1(err errno.Errno) error {
+	_, e := p.ret(0, err)
+	return e
+}
+
+// endedBy returns how the process, or the task alone, has ended; nil if it lives.
+func (p *Process) endedBy() error {
+	p.proc.mu.Lock()
+	defer p.proc.mu.Unlock()
+	if p.proc.ended != nil {
+		return p.proc.ended
+	}
+	if p.task.dead {
+		return &Ended{Pid: p.proc.pid}
+	}
+	return nil
+}
+
+// sleep parks the task until the waiter is woken, a signal comes for the task,
+// the deadline passes or the process ends.
+func (p *Process) sleep(w *waiter, deadline time.Time) reasons {
+	q := p.proc
+	q.mu.Lock()
+	why := reasons(0)
+	switch {
+	case q.ended != nil || p.task.dead:
+		why = wokenEnd
+	case q.deliverable(p.task):
+		why = wokenSignal
+	}
+	if why != 0 {
+		q.mu.Unlock()
+		return why
+	}
+	q.sleepers = append(q.sleepers, sleeper{w, p.task})
+	q.mu.Unlock()
+
+	why = w.sleep(p.sys.seam.left(deadline))
+
+	q.mu.Lock()
+	i := slices.IndexFunc(q.sleepers, func(s sleeper) bool { return s.w == w })
+	q.sleepers = slices.Delete(q.sleepers, i, i+1)
+	q.mu.Unlock()
+	return why
+}
+
+// Getpid returns the process id.
+func (p *Process) Getpid() int { return p.proc.pid }
+
+// Gettid returns the id of the handle's task; the first task's is the process id.
+func (p *Process) Gettid() int { return p.task.tid }
+
+// Getppid returns the parent's process id, 0 when it has none (any more).
+func (p *Process) Getppid() int {
+	p.sys.mu.Lock()
+	defer p.sys.mu.Unlock()
+	if p.proc.parent == nil {
+		return 0
+	}
+	return p.proc.parent.pid
+}
+
+// Cred returns the process's id, user and group.
+func (p *Process) Cred() Cred {
+	p.proc.mu.Lock()
+	defer p.proc.mu.Unlock()
+	return p.proc.cred
+}
+
+// Setuid changes the user; EPERM unless the process is user 0 or stays what it is.
+func (p *Process) Setuid(uid int) error {
+	return p.setID(uid, func(c *Cred) *int { return &c.Uid })
+}
+
+// Setgid changes the group; EPERM unless the process is user 0 or stays what it is.
+func (p *Process) Setgid(gid int) error {
+	return p.setID(gid, func(c *Cred) *int { return &c.Gid })
+}
+
+func (p *Process) setID(id int, field func(*Cred) *int) error {
+	q := p.proc
+	q.mu.Lock()
+	f := field(&q.cred)
+	err := errno.Errno(0)
+	switch {
+	case id < 0:
+		err = errno.EINVAL
+	case q.cred.Uid != 0 && *f != id:
+		err = errno.EPERM
+	default:
+		*f = id
+	}
+	q.mu.Unlock()
+	return p.ret1(err)
+}
+
+// Thread returns a handle to a new task of the same process, with the signal
+// mask of this one.
+func (p *Process) Thread() *Process {
+	tid := p.sys.newPid()
+	q := p.proc
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	t := &task{tid: tid, mask: p.task.mask, dead: q.ended != nil}
+	q.tasks = append(q.tasks, t)
+	return &Process{sys: p.sys, proc: q, task: t, program: p.program}
+}
+
+// ExitThread ends the handle's task; the process ends with its last.
+func (p *Process) ExitThread() {
+	q := p.proc
+	q.mu.Lock()
+	p.task.dead = true
+	q.attention.Or(signalsPending)
+	q.tasks = slices.DeleteFunc(q.tasks, func(t *task) bool { return t == p.task })
+	last := len(q.tasks) == 0
+	q.mu.Unlock()
+	if last {
+		q.end(Ended{Pid: q.pid})
+	}
+	if p.program {
+		runtime.Goexit()
+	}
+}

@@ -1,0 +1,128 @@
+package emu
+
+import (
+	"sockpair/buffer"
+	"sockpair/errno"
+)
+
+// recvCall is one receive in progress.
+type recvCall struct {
+	vec      buffer.Vec // where the bytes go
+	want     int        // bytes asked for
+	good     int        // bytes of vec before the first that cannot be stored
+	flags    int        // MSG_ bits as given
+	nonblock bool       // it does not wait (any more)
+	target   int        // it waits until so many bytes have moved
+	at       int        // MSG_PEEK: the segment it looks at
+
+	moved    int
+	length   int // the real length of the message, when asked for by MSG_TRUNC; else -1
+	msgFlags int // msg_flags of recvmsg
+	err      errno.Errno
+}
+
+// finish ends the call: with the bytes it has moved, or if none with err.
+func (c *recvCall) finish(err errno.Errno) bool {
+	if c.moved == 0 {
+		c.err = err
+	}
+	return true
+}
+
+// result is what the call returns.
+func (c *recvCall) result() (int, errno.Errno) {
+	switch {
+	case c.err != 0:
+		return -1, c.err
+	case c.length >= 0:
+		return c.length, 0
+	}
+	return c.moved, 0
+}
+
+// prepare fills in what depends on the socket. The lock is held.
+func (c *recvCall) prepare(e *end) {
+	c.length = -1
+	c.nonblock = c.nonblock || e.status&O_NONBLOCK != 0 || c.flags&MSG_DONTWAIT != 0 || e.recvNonblock()
+	c.target = min(e.rcvlowat(), c.want)
+	if c.flags&MSG_WAITALL != 0 {
+		c.target = c.want
+	}
+	if c.target == 0 && e.rules().ZeroRecvWaits {
+		c.target = 1
+	}
+}
+
+// tryRecv takes the call as far as it goes without waiting and reports
+// whether it is over. The lock is held.
+func (e *end) tryRecv(c *recvCall) (over bool) {
+	for {
+		v := e.decideRecv(c)
+		switch v.act {
+		case deliver:
+			if e.takeOne(c) {
+				return true
+			}
+		case fail:
+			if v.taken {
+				e.pending = 0
+			}
+			return c.finish(v.err)
+		case eof:
+			return true
+		case wait:
+			return false
+		}
+	}
+}
+
+// decideRecv snapshots the state and asks the type's decision.
+func (e *end) decideRecv(c *recvCall) verdict {
+	s := recvState{
+		queued:   c.at < e.in.Segments(),
+		pending:  e.pending,
+		shut:     e.shut&shutRecv != 0,
+		nonblock: c.nonblock,
+	}
+	switch e.typ {
+	case SOCK_STREAM:
+		s.satisfied = c.moved >= c.target
+		return decideRecvStream(s)
+	case SOCK_SEQPACKET:
+		s.satisfied = c.moved > 0 && (c.moved >= c.target || c.flags&MSG_WAITALL == 0)
+		return decideRecvSeqpacket(e.rules(), s)
+	}
+	return decideRecvDgram(e.rules(), s)
+}
+
+// takeOne applies a verdict of deliver and reports whether the call is over.
+func (e *end) takeOne(c *recvCall) (over bool) {
+	switch r := e.rules(); {
+	case e.typ == SOCK_STREAM:
+		return e.recvStream(c)
+	case e.typ == SOCK_SEQPACKET && (r.ShortRead == Keep || r.Records == EndOfRecord):
+		return e.recvRecord(c)
+	}
+	e.recvMessage(c)
+	return true
+}
+
+// recv does a whole receive on fd: look up and lock, try, park, result.
+func (p *Process) recv(fd int, c *recvCall) (int, errno.Errno) {
+	e, err := p.lockSocket(fd)
+	if err != 0 {
+		return -1, err
+	}
+	return p.recvLocked(e, c)
+}
+
+// recvLocked is recv on a locked end; it gives the lock back.
+func (p *Process) recvLocked(e *end, c *recvCall) (int, errno.Errno) {
+	c.prepare(e)
+	over := e.tryRecv(c)
+	if over {
+		e.link.unlock()
+		return c.result()
+	}
+	return p.parkRecv(e, c)
+}

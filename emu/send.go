@@ -1,0 +1,154 @@
+package emu
+
+import (
+	"sockpair/buffer"
+	"sockpair/errno"
+)
+
+// sendCall is one send in progress.
+type sendCall struct {
+	vec      buffer.Vec  // where the bytes come from
+	want     int         // bytes to send
+	good     int         // bytes of vec before the first that cannot be read
+	flags    int         // MSG_ bits as given
+	nonblock bool        // it does not wait (any more)
+	waited   bool        // it has waited
+	lookup   errno.Errno // SOCK_DGRAM: what the look-up of its address says
+
+	moved int
+	pipe  bool // SIGPIPE is due
+	err   errno.Errno
+}
+
+// finish ends the call: with the bytes it has moved, or if none with err.
+func (c *sendCall) finish(err errno.Errno) bool {
+	if c.moved == 0 {
+		c.err = err
+	}
+	return true
+}
+
+// result is what the call returns; SIGPIPE is raised first.
+func (c *sendCall) result(p *Process) (int, errno.Errno) {
+	if c.pipe && c.moved == 0 && c.flags&MSG_NOSIGNAL == 0 {
+		p.raise(SIGPIPE) // [ST-06]
+	}
+	if c.err != 0 {
+		return -1, c.err
+	}
+	return c.moved, 0
+}
+
+// prepare fills in what depends on the socket. The lock is held.
+func (c *sendCall) prepare(e *end) {
+	c.nonblock = c.nonblock || e.status&O_NONBLOCK != 0 || c.flags&MSG_DONTWAIT != 0 || e.sendNonblock()
+}
+
+// trySend takes the call as far as it goes without waiting and reports
+// whether it is over. The lock is held.
+func (e *end) trySend(c *sendCall) (over bool) {
+	for {
+		v, amount := e.decideSend(c)
+		switch v.act {
+		case deliver:
+			if e.sendOne(c, amount) {
+				return true
+			}
+		case fail:
+			return e.sendFails(c, v)
+		case eof:
+			return true
+		case wait:
+			return false
+		}
+	}
+}
+
+// sendFails applies a verdict of fail.
+func (e *end) sendFails(c *sendCall, v verdict) bool {
+	if v.taken {
+		e.pending = 0
+	}
+	if v.err == errno.ECONNREFUSED && !v.taken && c.lookup == 0 {
+		e.letGo()
+	}
+	c.pipe = v.pipe
+	return c.finish(v.err)
+}
+
+// letGo drops the closed peer of a SOCK_DGRAM: later sends find none, and the
+// own queue is purged. Linux net/unix/af_unix.c unix_dgram_sendmsg,
+// unix_dgram_disconnected.
+func (e *end) letGo() {
+	e.gone = true
+	for e.in.Segments() > 0 {
+		e.popSegment()
+	}
+}
+
+// decideSend snapshots the state and asks the type's decision. amount is what
+// sendOne needs to know: the bytes of the next piece of a stream, the charge
+// of a message.
+func (e *end) decideSend(c *sendCall) (v verdict, amount int) {
+	r := e.rules()
+	s := sendState{
+		fresh:    c.moved == 0 && !c.waited,
+		pending:  e.pending,
+		shut:     e.shut&shutSend != 0,
+		own:      e.shut&shutOwn != 0,
+		nonblock: c.nonblock,
+	}
+	if e.typ == SOCK_STREAM {
+		s.done = c.moved == c.want
+		amount = e.streamPiece(c)
+		s.room = amount > 0
+		s.fault = c.moved+amount > c.good
+		return decideSendStream(r, s), amount
+	}
+	s.tooLong = c.want > e.sndbuf-r.MessageOverhead
+	amount = r.Charging.Message(c.want)
+	s.room = s.tooLong || r.Admission.Message(e.charged, e.sndbuf, amount)
+	s.tooBig = r.Charging.Largest > 0 && c.want > r.Charging.Largest
+	s.fault = c.want > c.good
+	if e.typ == SOCK_SEQPACKET {
+		return decideSendSeqpacket(r, s), amount
+	}
+	s.lookup = c.lookup
+	switch {
+	case e.gone:
+		s.peer = peerNone
+	case e.peer.closed:
+		s.peer = peerClosed
+	case e.peer.shut&shutRecv != 0:
+		s.peer = peerShut
+	}
+	return decideSendDgram(r, s), amount
+}
+
+// sendOne applies a verdict of deliver and reports whether the call is over.
+func (e *end) sendOne(c *sendCall, amount int) (over bool) {
+	if e.typ == SOCK_STREAM {
+		return e.sendStream(c, amount)
+	}
+	e.sendMessage(c, amount)
+	return true
+}
+
+// send does a whole send on fd: look up and lock, try, park, result.
+func (p *Process) send(fd int, c *sendCall) (int, errno.Errno) {
+	e, err := p.lockSocket(fd)
+	if err != 0 {
+		return -1, err
+	}
+	return p.sendLocked(e, c)
+}
+
+// sendLocked is send on a locked end; it gives the lock back.
+func (p *Process) sendLocked(e *end, c *sendCall) (int, errno.Errno) {
+	c.prepare(e)
+	if e.trySend(c) {
+		e.link.unlock()
+		return c.result(p)
+	}
+	return p.parkSend(e, c)
+}

@@ -1,0 +1,167 @@
+package emu
+
+import "sockpair/errno"
+
+// Socketpair makes two connected, unnamed sockets and stores their
+// descriptors, the lowest free ones, into sv [SP-01, SP-03]. The type may be
+// or-ed with SOCK_NONBLOCK, SOCK_CLOEXEC and, where the personality has it,
+// SOCK_CLOFORK, set in one step with the descriptors [SP-06].
+//
+// Errors, in the order that the personality's Pair gives: EINVAL: unknown bits
+// in the type [ER-11]; EMFILE: all or all but one of the descriptors are open
+// [ER-03]; EFAULT: sv is nil [ER-02]; EAFNOSUPPORT [ER-01]; EACCES:
+// Config.Authorize [ER-08]; EPROTONOSUPPORT [ER-06]; EPROTOTYPE, on Linux
+// ESOCKTNOSUPPORT [ER-07]; ENOBUFS: Config.MaxSockets [ER-09]; ENOMEM:
+// Config.MaxMemory [ER-10]; EOPNOTSUPP: the family makes no pairs [ER-05];
+// ENFILE: Config.MaxFiles [ER-04]. After a failure no descriptor is taken and
+// sv is as it was; on Linux it may hold the numbers that were reserved [SP-08].
+//
+// Source: POSIX socketpair(); Linux net/socket.c __sys_socketpair.
+func (p *Process) Socketpair(domain, typ, protocol int, sv *[2]int) error {
+	if p.sys.cfg.Observer != nil {
+		return p.observe1("socketpair", func() []any { return []any{Domain(domain), SockType(typ), protocol, sv} },
+			func() errno.Errno { return p.socketpair(domain, typ, protocol, sv) })
+	}
+	return p.ret1(p.socketpair(domain, typ, protocol, sv))
+}
+
+// Pair is Socketpair(AF_UNIX, typ, 0) with the two descriptors as values.
+func (p *Process) Pair(typ int) (a, b int, err error) {
+	var sv [2]int
+	err = p.Socketpair(AF_UNIX, typ, 0, &sv)
+	if err != nil {
+		return -1, -1, err
+	}
+	return sv[0], sv[1], nil
+}
+
+// pairCall is a socketpair in progress, with what it has taken so far.
+type pairCall struct {
+	p                     *Process
+	domain, typ, protocol int
+	flags                 int
+	sv                    *[2]int
+	a, b                  int // the reserved numbers, -1 before
+	sockets, files        bool
+}
+
+func (p *Process) socketpair(domain, typ, protocol int, sv *[2]int) errno.Errno {
+	if p.proc.over() {
+		return errEnded
+	}
+	c := pairCall{p: p, domain: int(int32(domain)), typ: typ & sockTypeMask, protocol: int(int32(protocol)),
+		flags: int(int32(typ)) &^ sockTypeMask, sv: sv, a: -1, b: -1}
+	for _, step := range p.sys.rules.Pair {
+		if err := c.step(step); err != 0 {
+			c.undo()
+			return err
+		}
+	}
+	return c.install()
+}
+
+// step does one step; the personality says in which order.
+func (c *pairCall) step(step PairStep) errno.Errno {
+	s := c.p.sys
+	switch step {
+	case StepFlags:
+		if c.flags&^s.rules.TypeFlags != 0 {
+			return errno.EINVAL // [ER-11]
+		}
+	case StepDescriptors:
+		var ok bool
+		c.a, c.b, ok = c.p.proc.files.ReservePair(c.p.proc.nofile(), descriptorFlags(c.flags))
+		if !ok {
+			c.a, c.b = -1, -1
+			return c.p.noNumber() // [ER-03]
+		}
+	case StepVector:
+		if c.sv == nil {
+			return errno.EFAULT // [ER-02]
+		}
+	case StepStoreFirst:
+		c.sv[0], c.sv[1] = c.a, c.b // [SP-08]
+	case StepPolicy:
+		if allow := s.cfg.Authorize; allow != nil && !allow(c.p.Cred(), c.domain, c.typ, c.protocol) {
+			return errno.EACCES // [SP-09, ER-08]
+		}
+	case StepFamilyRange, StepFamily, StepTypeRange, StepProtocol, StepType, StepPairs:
+		return c.argument(step)
+	case StepSockets:
+		if !s.takeSockets(2) {
+			return errno.ENOBUFS // [ER-09]
+		}
+		c.sockets = true
+	case StepMemory:
+		if s.sockets.Load()*int64(s.rules.Buffers.Default) > int64(s.cfg.MaxMemory) {
+			return errno.ENOMEM // [ER-10]
+		}
+	case StepFiles:
+		if !s.takeFiles(2) {
+			return errno.ENFILE // [ER-04]
+		}
+		c.files = true
+	}
+	return 0
+}
+
+// undo gives back what a call has taken that fails.
+func (c *pairCall) undo() {
+	if c.a >= 0 {
+		c.p.proc.files.Release(c.a)
+		c.p.proc.files.Release(c.b)
+	}
+	if c.sockets {
+		c.p.sys.sockets.Add(-2)
+	}
+	if c.files {
+		c.p.sys.openFiles.Add(-2)
+	}
+}
+
+// install makes the pair and puts it into the table. It fails only when the
+// process has ended meanwhile.
+func (c *pairCall) install() errno.Errno {
+	typ := c.typ
+	if typ == SOCK_RAW {
+		typ = SOCK_DGRAM // [DG-05]
+	}
+	l := c.p.sys.newPair(typ, c.flags&O_NONBLOCK, c.p.Cred())
+	c.sv[0], c.sv[1] = c.a, c.b
+	err := c.p.installFile(c.a, &l.ends[0].file)
+	if err2 := c.p.installFile(c.b, &l.ends[1].file); err2 != 0 {
+		err = err2
+	}
+	return err
+}
+
+// installFile opens a reserved descriptor, or, when the process has ended,
+// releases the description.
+func (p *Process) installFile(fd int, f *file) errno.Errno {
+	if !p.proc.files.Install(fd, f) {
+		f.release()
+		return errEnded
+	}
+	return 0
+}
+
+// argument does the steps that test domain, type and protocol.
+func (c *pairCall) argument(step PairStep) errno.Errno {
+	rules := c.p.sys.rules
+	family, known := rules.Families[c.domain]
+	switch {
+	case step == StepFamilyRange && (c.domain < 0 || c.domain >= AF_MAX):
+		return errno.EAFNOSUPPORT // [ER-01]
+	case step == StepFamily && !known:
+		return errno.EAFNOSUPPORT // [ER-01, SP-04]
+	case step == StepTypeRange && c.typ >= sockTypeMax:
+		return errno.EINVAL
+	case step == StepProtocol:
+		return family.protocolErrno(c.p.Cred().Uid, c.typ, c.protocol)
+	case step == StepType && family.makesPairs() && !family.Types.Has(c.typ):
+		return rules.UnknownType // [ER-07]
+	case step == StepPairs && !family.makesPairs():
+		return errno.EOPNOTSUPP // [ER-05]
+	}
+	return 0
+}

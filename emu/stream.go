@@ -1,0 +1,103 @@
+package emu
+
+import "sockpair/errno"
+
+// SOCK_STREAM [ST-01..ST-08]: a sequenced, reliable stream of bytes each way,
+// without record boundaries. The bytes of one send lie in segments of the
+// receiver's queue; a receive goes on from one to the next until it has
+// enough, so that boundaries do not show [ST-02].
+
+// decideRecvStream: queued bytes come first, so that what was sent before the
+// end is read before the end is seen [ST-04].
+// Linux 6.18 net/unix/af_unix.c unix_stream_read_generic.
+func decideRecvStream(s recvState) verdict {
+	switch {
+	case s.queued:
+		return verdict{act: deliver}
+	case s.satisfied:
+		return verdict{act: eof}
+	case s.pending != 0:
+		return pending(s.pending)
+	case s.shut:
+		return verdict{act: eof} // [ST-04]
+	case s.nonblock:
+		return failing(errno.EAGAIN)
+	}
+	return verdict{act: wait}
+}
+
+// decideSendStream: a stream that is broken when the call begins gives EPIPE
+// and SIGPIPE [ST-06]; one that breaks while the call waits gives the pending
+// error first, and no signal.
+// Linux 6.18 net/unix/af_unix.c unix_stream_sendmsg, net/core/sock.c sock_alloc_send_pskb.
+func decideSendStream(r *Personality, s sendState) verdict {
+	switch {
+	case s.fresh && s.shut:
+		return brokenPipe(r, SOCK_STREAM, s)
+	case s.done:
+		return verdict{act: eof}
+	case s.pending != 0:
+		return pending(s.pending)
+	case s.shut:
+		return failing(errno.EPIPE)
+	case !s.room && s.nonblock:
+		return failing(errno.EAGAIN)
+	case !s.room:
+		return verdict{act: wait}
+	case s.fault:
+		return failing(errno.EFAULT)
+	}
+	return verdict{act: deliver}
+}
+
+// brokenPipe is EPIPE, with SIGPIPE where the personality raises it [ST-06].
+func brokenPipe(r *Personality, typ int, s sendState) verdict {
+	return verdict{act: fail, err: errno.EPIPE, pipe: r.PipeTypes.Has(typ) && (!s.own || r.PipeOnOwnShutdown)}
+}
+
+// recvStream moves one segment, or what there is room for, and reports
+// whether the call is over.
+func (e *end) recvStream(c *recvCall) (over bool) {
+	seg := e.in.At(c.at)
+	n := min(seg.Left, c.want-c.moved)
+	if c.moved+n > c.good {
+		return c.finish(errno.EFAULT) // the segment stays
+	}
+	c.moved += n
+	if c.flags&MSG_PEEK != 0 {
+		e.in.Copy(c.at, 0, n, &c.vec)
+		c.at++
+		return c.moved == c.want || c.at == e.in.Segments()
+	}
+	e.in.Read(0, n, &c.vec)
+	if n == seg.Left {
+		e.popSegment()
+	} else if e.rules().Charging.Merge {
+		e.in.SetCharge(0, seg.Charge-n)
+		e.uncharge(n)
+	}
+	return c.moved == c.want
+}
+
+// sendStream queues the next piece of a stream and reports whether the call
+// is over.
+func (e *end) sendStream(c *sendCall, n int) (over bool) {
+	ch := &e.rules().Charging
+	charge := ch.Stream(n, e.sndbuf)
+	in := &e.peer.in
+	if ch.Merge && in.Segments() > 0 {
+		in.Extend(&c.vec, n, charge, 0)
+	} else {
+		in.Push(&c.vec, n, charge, 0, nil)
+	}
+	e.queued(charge)
+	c.moved += n
+	return c.moved == c.want
+}
+
+// streamPiece is how many bytes the next segment takes, 0 when there is no room.
+func (e *end) streamPiece(c *sendCall) int {
+	r := e.rules()
+	n := r.Charging.Chunk(c.want-c.moved, e.sndbuf)
+	return r.Admission.Stream(e.charged, e.sndbuf, n)
+}

@@ -1,0 +1,173 @@
+package emu
+
+import (
+	"slices"
+	"sync"
+	"sync/atomic"
+
+	"sockpair/errno"
+	"sockpair/fdtable"
+)
+
+// System is the emulated machine: its rules, limits and processes. Systems
+// share nothing; make one for each test.
+type System struct {
+	cfg   Config
+	rules *Personality
+	seam  seam
+
+	openFiles atomic.Int64 // open file descriptions
+	sockets   atomic.Int64
+	cookies   atomic.Uint64 // SO_COOKIE numbers given out
+
+	mu      sync.Mutex // before every other lock
+	procs   map[int]*proc
+	lastPid int
+
+	observing sync.Mutex // serialises Config.Observer
+}
+
+// New makes a machine. The error says which field of the configuration is
+// wrong and what was expected.
+func New(cfg Config) (*System, error) {
+	if err := cfg.complete(); err != nil {
+		return nil, err
+	}
+	rules := *cfg.Personality
+	s := &System{cfg: cfg, rules: &rules, procs: make(map[int]*proc), lastPid: cfg.FirstPid - 1}
+	s.seam.clock, s.seam.notify = cfg.Clock, cfg.OnBlock
+	return s, nil
+}
+
+// Personality returns a copy of the machine's rules.
+func (s *System) Personality() Personality { return *s.rules }
+
+// NewProcess makes a process without a parent and without descriptors, in a
+// group of its own.
+func (s *System) NewProcess() *Process {
+	q := s.newProc(new(fdtable.Table[file]))
+	q.cred = Cred{Pid: q.pid, Uid: s.cfg.UID, Gid: s.cfg.GID}
+	q.softFiles.Store(int64(s.cfg.SoftFiles))
+	q.hardFiles.Store(int64(s.cfg.HardFiles))
+	t := &task{tid: q.pid}
+	q.tasks = []*task{t}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q.group = q.pid
+	s.procs[q.pid] = q
+	return &Process{sys: s, proc: q, task: t}
+}
+
+func (s *System) newProc(files *fdtable.Table[file]) *proc {
+	return &proc{sys: s, pid: s.newPid(), files: files}
+}
+
+// newPid takes the next free number.
+func (s *System) newPid() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.lastPid++
+	return s.lastPid
+}
+
+// adopt makes a child of p's process with the descriptors given.
+func (s *System) adopt(p *Process, files *fdtable.Table[file]) *Process {
+	parent := p.proc
+	q := s.newProc(files)
+	t := &task{tid: q.pid}
+	q.tasks = []*task{t}
+
+	parent.mu.Lock()
+	t.mask = p.task.mask
+	q.actions = parent.actions
+	q.cred = parent.cred
+	q.cred.Pid = q.pid
+	parent.mu.Unlock()
+	q.softFiles.Store(parent.softFiles.Load())
+	q.hardFiles.Store(parent.hardFiles.Load())
+
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q.group = parent.group
+	if !parent.over() {
+		q.parent = parent
+		parent.children = append(parent.children, q)
+	}
+	s.procs[q.pid] = q
+	return &Process{sys: s, proc: q, task: t}
+}
+
+// matching returns the living and the zombie processes that ok accepts, by pid.
+func (s *System) matching(ok func(*proc) bool) []*proc {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var found []*proc
+	for _, q := range s.procs {
+		if ok(q) {
+			found = append(found, q)
+		}
+	}
+	slices.SortFunc(found, func(a, b *proc) int { return a.pid - b.pid })
+	return found
+}
+
+// takeFiles counts n new open file descriptions; false at Config.MaxFiles [ER-04].
+func (s *System) takeFiles(n int) bool { return take(&s.openFiles, n, s.cfg.MaxFiles) }
+
+// takeSockets counts n new sockets: ENOBUFS at Config.MaxSockets [ER-09],
+// ENOMEM when their send buffers exceed Config.MaxMemory [ER-10].
+func (s *System) takeSockets(n int) bool { return take(&s.sockets, n, s.cfg.MaxSockets) }
+
+// take adds n to a count unless that exceeds limit.
+func take(count *atomic.Int64, n, limit int) bool {
+	if count.Add(int64(n)) > int64(limit) {
+		count.Add(int64(-n))
+		return false
+	}
+	return true
+}
+
+func (s *System) freeSocket() { s.sockets.Add(-1) }
+
+// Files returns the number of open file descriptions.
+func (s *System) Files() int { return int(s.openFiles.Load()) }
+
+// observe runs a call between its two events, if anybody observes.
+func (p *Process) observe(name string, args func() []any, call func() (int, errno.Errno)) (int, error) {
+	if p.sys.cfg.Observer == nil {
+		return p.ret(call())
+	}
+	ev := Event{Kind: EventEnter, Pid: p.proc.pid, Tid: p.task.tid, Call: name}
+	if args != nil {
+		ev.Args = args()
+	}
+	p.sys.emit(ev)
+	n, err := call()
+	ev.Kind, ev.Ret, ev.Err = EventExit, n, err
+	if err == errEnded || p.proc.over() {
+		ev.Unknown, ev.Err = true, 0
+	}
+	p.sys.emit(ev)
+	return p.ret(n, err)
+}
+
+// observe1 is observe for a call without a value.
+func (p *Process) observe1(name string, args func() []any, call func() errno.Errno) error {
+	_, err := p.observe(name, args, func() (int, errno.Errno) {
+		if err := call(); err != 0 {
+			return -1, err
+		}
+		return 0, 0
+	})
+	return err
+}
+
+// emit hands an event to the observer, one at a time.
+func (s *System) emit(ev Event) {
+	if s.cfg.Observer == nil {
+		return
+	}
+	s.observing.Lock()
+	defer s.observing.Unlock()
+	s.cfg.Observer(ev)
+}

@@ -1,0 +1,87 @@
+package emu
+
+import (
+	"unsafe"
+
+	"sockpair/buffer"
+	"sockpair/errno"
+)
+
+// maxBadAddress is the greatest length of BadAddress: more than any message
+// that a send buffer admits.
+const maxBadAddress = 1 << 23
+
+// unmapped is the memory that BadAddress lends. It is never read or written
+// and, being zero, takes no room until it is.
+var unmapped [maxBadAddress]byte
+
+// BadAddress returns the marker that stands for n bytes outside the address
+// space of the process: a call that would touch one of them says EFAULT. A
+// buffer that ends in such memory is two, a good one and a marker, in readv,
+// writev, sendmsg or recvmsg. n is cut at 8 MiB, the greatest SO_SNDBUF.
+func BadAddress(n int) []byte {
+	n = max(0, min(n, maxBadAddress))
+	return unmapped[:n:n]
+}
+
+// isBad reports whether b is part of what BadAddress returns. An empty part
+// is not: no byte of it is touched.
+func isBad(b []byte) bool {
+	at := uintptr(unsafe.Pointer(unsafe.SliceData(b)))
+	first := uintptr(unsafe.Pointer(&unmapped))
+	return len(b) > 0 && at >= first && at < first+maxBadAddress
+}
+
+// goodBytes is how many bytes of the buffers come before the first bad one.
+func goodBytes(bufs [][]byte) (n int) {
+	for _, b := range bufs {
+		if isBad(b) {
+			break
+		}
+		n += len(b)
+	}
+	return n
+}
+
+func totalBytes(bufs [][]byte) (n int) {
+	for _, b := range bufs {
+		n += len(b)
+	}
+	return n
+}
+
+// recvInto makes a receive into one buffer.
+func recvInto(b []byte, flags int) recvCall {
+	c := recvCall{vec: buffer.One(b), want: len(b), good: len(b), flags: flags}
+	if isBad(b) {
+		c.good = 0
+	}
+	return c
+}
+
+// recvIntoVec makes a receive into several buffers.
+func recvIntoVec(bufs [][]byte, flags int) recvCall {
+	return recvCall{vec: buffer.Many(bufs), want: totalBytes(bufs), good: goodBytes(bufs), flags: flags}
+}
+
+// sendFrom makes a send from one buffer.
+func sendFrom(b []byte, flags int) sendCall {
+	c := sendCall{vec: buffer.One(b), want: len(b), good: len(b), flags: flags}
+	if isBad(b) {
+		c.good = 0
+	}
+	return c
+}
+
+// sendFromVec makes a send from several buffers.
+func sendFromVec(bufs [][]byte, flags int) sendCall {
+	return sendCall{vec: buffer.Many(bufs), want: totalBytes(bufs), good: goodBytes(bufs), flags: flags}
+}
+
+// minusOne is the value of a call that failed.
+func minusOne(err errno.Errno) (int, errno.Errno) {
+	if err != 0 {
+		return -1, err
+	}
+	return 0, 0
+}
