@@ -287,10 +287,7 @@ func (p *Process) owner(fd int) (int, errno.Errno) {
 	if err != 0 {
 		return 0, err
 	}
-	who := 0
-	if e.options != nil {
-		who = e.options.owner
-	}
+	who := e.view().owner
 	e.link.unlock()
 	alive := func(q *proc) bool { return q.pid == who || q.group == -who }
 	if who == 0 || len(p.sys.matching(alive)) == 0 {

@@ -135,7 +135,7 @@ func deviceIoctl(req uint32, arg memory) errno.Errno {
 		return err
 	case req == SIOCGIFNAME:
 		return nameDevice(ifreq)
-	case req >= SIOCDEVPRIVATE: // 16 requests that each driver may define
+	case req>>4 == SIOCDEVPRIVATE>>4: // 16 requests that each driver may define
 		row, known = deviceRequest{err: errno.EOPNOTSUPP}, true
 	}
 	switch {
@@ -145,16 +145,17 @@ func deviceIoctl(req uint32, arg memory) errno.Errno {
 		return row.err
 	case !ofLoopback(ifreq):
 		return errno.ENODEV
+	case row.err == 0:
+		ifreq[sizeofIfname-1] = 0
+		copy(ifreq[sizeofIfname:], row.answer)
 	}
-	copy(ifreq[sizeofIfname:], row.answer)
 	return row.err
 }
 
 // ofLoopback reports whether a struct ifreq names the loopback device. The
-// last byte of the name is taken for 0, and made so; an alias (lo:1) is its device.
+// last byte of the name is taken for 0; an alias (lo:1) is its device.
 func ofLoopback(ifreq []byte) bool {
-	ifreq[sizeofIfname-1] = 0
-	name, _, _ := strings.Cut(string(ifreq[:sizeofIfname]), "\x00")
+	name, _, _ := strings.Cut(string(ifreq[:sizeofIfname-1]), "\x00")
 	name, _, _ = strings.Cut(name, ":")
 	return name == loopback
 }

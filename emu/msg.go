@@ -11,7 +11,8 @@ import (
 type Msghdr struct {
 	// Name is the address, or for a receive the room for the sender's, as
 	// struct sockaddr in Linux's layout. Namelen is set by a receive to the
-	// address's true length; a negative one is refused with EINVAL.
+	// address's true length; a negative one is refused with EINVAL, both only
+	// where Name is not nil.
 	Name    []byte
 	Namelen int
 	// Iov are the buffers.
@@ -78,11 +79,12 @@ func (p *Process) Sendmsg(fd int, m *Msghdr, flags int) (int, error) {
 }
 
 func (p *Process) sendmsg(fd int, m *Msghdr, flags int) (int, errno.Errno) {
-	if err := p.checkMsghdr(fd, m, flags); err != 0 {
-		return -1, err
+	err := p.checkMsghdr(fd, m, flags)
+	if err == 0 || err == errno.EMSGSIZE {
+		err = m.checkSend()
 	}
-	if isBad(m.Name) {
-		return -1, errno.EFAULT
+	if err != 0 {
+		return -1, err
 	}
 	name := m.Name[:min(len(m.Name), maxSockaddr)]
 	control := controlErrno(m.Control)
@@ -100,14 +102,29 @@ func (p *Process) checkMsghdr(fd int, m *Msghdr, flags int) errno.Errno {
 	return m.check()
 }
 
+// check tests the header. Linux net/socket.c __copy_msghdr.
 func (m *Msghdr) check() errno.Errno {
 	switch {
 	case m == nil:
 		return errno.EFAULT
-	case m.Namelen < 0:
+	case m.Name != nil && m.Namelen < 0:
 		return errno.EINVAL
 	case len(m.Iov) > IOV_MAX:
 		return errno.EMSGSIZE
+	}
+	return 0
+}
+
+// checkSend is check for a send, which reads the address and the control messages too.
+func (m *Msghdr) checkSend() errno.Errno {
+	err := m.check()
+	switch {
+	case err == errno.EMSGSIZE && isBad(m.Name):
+		return errno.EFAULT
+	case err != 0:
+		return err
+	case isBad(m.Name), isBad(m.Control):
+		return errno.EFAULT
 	}
 	return 0
 }
@@ -216,6 +233,9 @@ func le64(b []byte) uint64 { return uint64(le32(b)) | uint64(le32(b[4:]))<<32 }
 func (p *Process) Sendmmsg(fd int, msgs []Mmsghdr, flags int) (int, error) {
 	return p.observe("sendmmsg", func() []any { return []any{Fd(fd), msgs, len(msgs), MsgFlags(flags)} },
 		func() (int, errno.Errno) {
+			if flags&p.sys.rules.MsgFlagsReserved != 0 {
+				return -1, errno.EINVAL
+			}
 			if err := p.socketOr(fd, 0); err != 0 {
 				return -1, err
 			}
@@ -326,7 +346,10 @@ func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags int) (int, errno.Errno)
 	if err != 0 {
 		return -1, err
 	}
-	m.Namelen, m.Controllen = 0, 0
+	m.Controllen = 0
+	if m.Name != nil {
+		m.Namelen = 0
+	}
 	m.Flags = c.msgFlags
 	if p.sys.rules.CloexecEcho {
 		m.Flags |= flags & MSG_CMSG_CLOEXEC
@@ -367,7 +390,7 @@ func (p *Process) recvmmsg(fd int, msgs []Mmsghdr, flags int, timeout *time.Dura
 	}
 	e.enter() // the description stays the same for all messages
 	defer e.leave()
-	if err = e.pending; err != 0 && len(msgs) > 0 {
+	if err = e.pending; err != 0 && flags&MSG_ERRQUEUE == 0 {
 		e.pending = 0
 		e.link.unlock()
 		return -1, err

@@ -20,14 +20,17 @@ type OptionTable map[int]Option
 // levels but SOL_SOCKET: sockets of AF_UNIX have no options of their own.
 const OtherLevel = math.MinInt
 
+// SO_DEVMEM_DONTNEED is an option that is refused with an errno of its own.
+const SO_DEVMEM_DONTNEED = 80
+
 // OptionKind says how a value lies in memory.
 type OptionKind uint8
 
 // The kinds of option.
 const (
-	Number OptionKind = iota // an int
-	Flag                     // an int; what is not 0 is stored as 1
-	Record                   // a struct or a string, which the row takes apart
+	OptionNumber OptionKind = iota // an int
+	OptionFlag                     // an int; what is not 0 is stored as 1
+	OptionRecord                   // a struct or a string, which the row takes apart
 )
 
 // Option is one row of an OptionTable. A row with a name and nothing else is a
@@ -40,17 +43,23 @@ type Option struct {
 	// NoGet and NoSet say why the option cannot be read or set; 0: it can.
 	NoGet, NoSet errno.Errno
 	// Allow may refuse to change a number or a flag. nil allows everything.
-	Allow func(Change) errno.Errno
+	Allow func(OptionChange) errno.Errno
 
 	value func(*end) int        // the number, where it is not simply stored
 	store func(*end, int)       // what setting it does, where that is more than storing
-	get   func(*end, int) reply // a Record for room for so many bytes
+	get   func(*end, int) reply // an OptionRecord, for room for so many bytes
 	set   func(*setting) errno.Errno
 	early bool // set looks at the length and the memory itself
 }
 
-// Change is a new number for an option, on the way to being stored.
-type Change struct {
+// named is the row under another name, with the same storage.
+func (o Option) named(name string) Option {
+	o.Name = name
+	return o
+}
+
+// OptionChange is a new number for an option, on the way to being stored.
+type OptionChange struct {
 	Root     bool // the caller is user 0
 	Old, New int
 }
@@ -66,20 +75,6 @@ type reply struct {
 func cut(val []byte, room int) reply {
 	n := min(len(val), room)
 	return reply{val: val[:n], length: n}
-}
-
-// named is the row under another name, with the same storage.
-func (o Option) named(name string) Option {
-	o.Name = name
-	return o
-}
-
-// whole is the reply with val, or EINVAL unless the room fits.
-func whole(val []byte, fits bool) reply {
-	if !fits {
-		return reply{err: errno.EINVAL}
-	}
-	return reply{val: val, length: len(val)}
 }
 
 // words are numbers as they lie in the memory of Linux x86-64.
@@ -112,7 +107,7 @@ type options struct {
 	owner      int // as F_SETOWN has it; negative: a group
 }
 
-// opts are the end's values, made at the first call.
+// opts are the end's values, to be changed.
 func (e *end) opts() *options {
 	if e.options == nil {
 		e.options = &options{numbers: map[int]int{}, rcvlowat: 1, pacing: math.MaxUint64}
@@ -120,16 +115,22 @@ func (e *end) opts() *options {
 	return e.options
 }
 
-// number is the value of a Number or Flag.
+// view are the end's values, to be looked at.
+func (e *end) view() options {
+	if e.options == nil {
+		return options{rcvlowat: 1, pacing: math.MaxUint64}
+	}
+	return *e.options
+}
+
+// number is the value of an OptionNumber or an OptionFlag.
 func (e *end) number(name int) int {
 	row := e.rules().Options[name]
 	if row.value != nil {
 		return row.value(e)
 	}
-	if e.options != nil {
-		if v, ok := e.options.numbers[name]; ok {
-			return v
-		}
+	if v, ok := e.view().numbers[name]; ok {
+		return v
 	}
 	return row.Default
 }
@@ -137,11 +138,11 @@ func (e *end) number(name int) int {
 // setNumber is a setsockopt that has passed all tests but the row's own.
 func (s *setting) setNumber(row *Option) errno.Errno {
 	v := s.first
-	if row.Kind == Flag {
+	if row.Kind == OptionFlag {
 		v = asFlag(v)
 	}
 	if row.Allow != nil {
-		if err := row.Allow(Change{Root: s.root, Old: s.end.number(s.name), New: v}); err != 0 {
+		if err := row.Allow(OptionChange{Root: s.root, Old: s.end.number(s.name), New: v}); err != 0 {
 			return err
 		}
 	}
@@ -171,8 +172,8 @@ func (e *end) rcvlowat() int {
 // The rules of Option.Allow.
 
 // all applies rules in turn; the first that refuses decides.
-func all(rules ...func(Change) errno.Errno) func(Change) errno.Errno {
-	return func(c Change) errno.Errno {
+func all(rules ...func(OptionChange) errno.Errno) func(OptionChange) errno.Errno {
+	return func(c OptionChange) errno.Errno {
 		for _, rule := range rules {
 			if err := rule(c); err != 0 {
 				return err
@@ -183,7 +184,7 @@ func all(rules ...func(Change) errno.Errno) func(Change) errno.Errno {
 }
 
 // rootOnly refuses other users than 0.
-func rootOnly(c Change) errno.Errno {
+func rootOnly(c OptionChange) errno.Errno {
 	if !c.Root {
 		return errno.EPERM
 	}
@@ -191,8 +192,8 @@ func rootOnly(c Change) errno.Errno {
 }
 
 // only refuses with err what ok does not accept.
-func only(err errno.Errno, ok func(Change) bool) func(Change) errno.Errno {
-	return func(c Change) errno.Errno {
+func only(err errno.Errno, ok func(OptionChange) bool) func(OptionChange) errno.Errno {
+	return func(c OptionChange) errno.Errno {
 		if !ok(c) {
 			return err
 		}
@@ -201,16 +202,16 @@ func only(err errno.Errno, ok func(Change) bool) func(Change) errno.Errno {
 }
 
 // within refuses numbers outside [low, high] with EINVAL.
-func within(low, high int) func(Change) errno.Errno {
-	return only(errno.EINVAL, func(c Change) bool { return c.New >= low && c.New <= high })
+func within(low, high int) func(OptionChange) errno.Errno {
+	return only(errno.EINVAL, func(c OptionChange) bool { return c.New >= low && c.New <= high })
 }
 
 // rootOr refuses with err what ok does not accept, unless the caller is user 0.
-func rootOr(err errno.Errno, ok func(Change) bool) func(Change) errno.Errno {
-	return only(err, func(c Change) bool { return c.Root || ok(c) })
+func rootOr(err errno.Errno, ok func(OptionChange) bool) func(OptionChange) errno.Errno {
+	return only(err, func(c OptionChange) bool { return c.Root || ok(c) })
 }
 
-func off(c Change) bool { return c.New == 0 }
+func off(c OptionChange) bool { return c.New == 0 }
 
 // linuxOptions are the options of Linux 6.18 on a member of a pair, as
 // measured for each number from 0 to 100 and each type.
@@ -222,63 +223,63 @@ func linuxOptions() OptionTable {
 	return OptionTable{
 		OtherLevel: {NoGet: notsup, NoSet: notsup},
 
-		SO_DEBUG:         {Name: "SO_DEBUG", Kind: Flag, Allow: rootOr(errno.EACCES, off)},
-		SO_REUSEADDR:     {Name: "SO_REUSEADDR", Kind: Flag},
+		SO_DEBUG:         {Name: "SO_DEBUG", Kind: OptionFlag, Allow: rootOr(errno.EACCES, off)},
+		SO_REUSEADDR:     {Name: "SO_REUSEADDR", Kind: OptionFlag},
 		SO_TYPE:          {Name: "SO_TYPE", NoSet: none, value: func(e *end) int { return e.typ }},
 		SO_ERROR:         {Name: "SO_ERROR", NoSet: none, value: takePending},
-		SO_DONTROUTE:     {Name: "SO_DONTROUTE", Kind: Flag},
-		SO_BROADCAST:     {Name: "SO_BROADCAST", Kind: Flag},
+		SO_DONTROUTE:     {Name: "SO_DONTROUTE", Kind: OptionFlag},
+		SO_BROADCAST:     {Name: "SO_BROADCAST", Kind: OptionFlag},
 		SO_SNDBUF:        {Name: "SO_SNDBUF", value: sndbuf, store: setSndbuf},
 		SO_RCVBUF:        {Name: "SO_RCVBUF", value: rcvbuf, store: setRcvbuf},
-		SO_KEEPALIVE:     {Name: "SO_KEEPALIVE", Kind: Flag}, // [ST-07]
-		SO_OOBINLINE:     {Name: "SO_OOBINLINE", Kind: Flag},
-		SO_NO_CHECK:      {Name: "SO_NO_CHECK", Kind: Flag},
-		SO_PRIORITY:      {Name: "SO_PRIORITY", Allow: rootOr(errno.EPERM, func(c Change) bool { return c.New >= 0 && c.New <= 6 })},
+		SO_KEEPALIVE:     {Name: "SO_KEEPALIVE", Kind: OptionFlag}, // [ST-07]
+		SO_OOBINLINE:     {Name: "SO_OOBINLINE", Kind: OptionFlag},
+		SO_NO_CHECK:      {Name: "SO_NO_CHECK", Kind: OptionFlag},
+		SO_PRIORITY:      {Name: "SO_PRIORITY", Allow: rootOr(errno.EPERM, func(c OptionChange) bool { return c.New >= 0 && c.New <= 6 })},
 		SO_LINGER:        lingerOption(linuxLinger),
 		SO_BSDCOMPAT:     {Name: "SO_BSDCOMPAT", store: func(*end, int) {}},
-		SO_REUSEPORT:     {Name: "SO_REUSEPORT", Kind: Flag, Allow: only(notsup, off)},
-		SO_PASSCRED:      {Name: "SO_PASSCRED", Kind: Flag},
-		SO_PEERCRED:      {Name: "SO_PEERCRED", Kind: Record, NoSet: none, get: getPeercred},
+		SO_REUSEPORT:     {Name: "SO_REUSEPORT", Kind: OptionFlag, Allow: only(notsup, off)},
+		SO_PASSCRED:      {Name: "SO_PASSCRED", Kind: OptionFlag},
+		SO_PEERCRED:      {Name: "SO_PEERCRED", Kind: OptionRecord, NoSet: none, get: getPeercred},
 		SO_RCVLOWAT:      {Name: "SO_RCVLOWAT", value: (*end).rcvlowat, store: setRcvlowat},
 		SO_SNDLOWAT:      {Name: "SO_SNDLOWAT", NoSet: none, Default: 1},
 		SO_RCVTIMEO:      rcvtimeo.named("SO_RCVTIMEO_OLD"),
 		SO_SNDTIMEO:      sndtimeo.named("SO_SNDTIMEO_OLD"),
-		SO_BINDTODEVICE:  {Name: "SO_BINDTODEVICE", Kind: Record, get: getDevice, set: setDevice, early: true},
-		SO_ATTACH_FILTER: {Name: "SO_ATTACH_FILTER", Kind: Record, get: getFilter, set: setFilter},
-		SO_DETACH_FILTER: {Name: "SO_DETACH_FILTER", Kind: Record, NoGet: none, set: detachFilter},
-		SO_PEERNAME:      {Name: "SO_PEERNAME", Kind: Record, NoSet: none, get: getPeername},
+		SO_BINDTODEVICE:  {Name: "SO_BINDTODEVICE", Kind: OptionRecord, get: getDevice, set: setDevice, early: true},
+		SO_ATTACH_FILTER: {Name: "SO_ATTACH_FILTER", Kind: OptionRecord, get: getFilter, set: setFilter},
+		SO_DETACH_FILTER: {Name: "SO_DETACH_FILTER", Kind: OptionRecord, NoGet: none, set: detachFilter},
+		SO_PEERNAME:      {Name: "SO_PEERNAME", Kind: OptionRecord, NoSet: none, get: getPeername},
 		SO_TIMESTAMP:     stampOption("SO_TIMESTAMP_OLD", stampOn),
 		SO_ACCEPTCONN:    {Name: "SO_ACCEPTCONN", NoSet: none},
 		SO_PEERSEC:       {Name: "SO_PEERSEC", NoGet: none, NoSet: none},
 		SO_SNDBUFFORCE:   {Name: "SO_SNDBUFFORCE", NoGet: none, Allow: rootOnly, store: forceSndbuf},
 		SO_RCVBUFFORCE:   {Name: "SO_RCVBUFFORCE", NoGet: none, Allow: rootOnly, store: forceRcvbuf},
-		SO_PASSSEC:       {Name: "SO_PASSSEC", Kind: Flag},
+		SO_PASSSEC:       {Name: "SO_PASSSEC", Kind: OptionFlag},
 		SO_TIMESTAMPNS:   stampOption("SO_TIMESTAMPNS_OLD", stampOn|stampNano),
 		SO_MARK:          {Name: "SO_MARK", Allow: rootOnly},
 		SO_TIMESTAMPING:  stampingOption("SO_TIMESTAMPING_OLD", 0),
 		SO_PROTOCOL:      {Name: "SO_PROTOCOL", NoSet: none},
 		SO_DOMAIN:        {Name: "SO_DOMAIN", NoSet: none, Default: AF_UNIX},
-		SO_RXQ_OVFL:      {Name: "SO_RXQ_OVFL", Kind: Flag},
-		SO_WIFI_STATUS:   {Name: "SO_WIFI_STATUS", Kind: Flag},
+		SO_RXQ_OVFL:      {Name: "SO_RXQ_OVFL", Kind: OptionFlag},
+		SO_WIFI_STATUS:   {Name: "SO_WIFI_STATUS", Kind: OptionFlag},
 		SO_PEEK_OFF:      {Name: "SO_PEEK_OFF", Default: -1},
-		SO_NOFCS:         {Name: "SO_NOFCS", Kind: Flag},
-		SO_LOCK_FILTER: {Name: "SO_LOCK_FILTER", Kind: Flag,
-			Allow: only(errno.EPERM, func(c Change) bool { return c.New >= c.Old })},
-		SO_SELECT_ERR_QUEUE:      {Name: "SO_SELECT_ERR_QUEUE", Kind: Flag},
+		SO_NOFCS:         {Name: "SO_NOFCS", Kind: OptionFlag},
+		SO_LOCK_FILTER: {Name: "SO_LOCK_FILTER", Kind: OptionFlag,
+			Allow: only(errno.EPERM, func(c OptionChange) bool { return c.New >= c.Old })},
+		SO_SELECT_ERR_QUEUE:      {Name: "SO_SELECT_ERR_QUEUE", Kind: OptionFlag},
 		SO_BUSY_POLL:             {Name: "SO_BUSY_POLL", Allow: within(0, math.MaxInt32)},
-		SO_MAX_PACING_RATE:       {Name: "SO_MAX_PACING_RATE", Kind: Record, get: getPacing, set: setPacing},
+		SO_MAX_PACING_RATE:       {Name: "SO_MAX_PACING_RATE", Kind: OptionRecord, get: getPacing, set: setPacing},
 		SO_BPF_EXTENSIONS:        {Name: "SO_BPF_EXTENSIONS", NoSet: none, Default: 64},
 		SO_INCOMING_CPU:          {Name: "SO_INCOMING_CPU", Default: -1},
-		SO_ATTACH_BPF:            {Name: "SO_ATTACH_BPF", Kind: Record, NoGet: none, set: attachBPF},
-		SO_ATTACH_REUSEPORT_CBPF: {Name: "SO_ATTACH_REUSEPORT_CBPF", NoGet: none, NoSet: errno.EINVAL},
-		SO_ATTACH_REUSEPORT_EBPF: {Name: "SO_ATTACH_REUSEPORT_EBPF", Kind: Record, NoGet: none, set: attachBPF},
+		SO_ATTACH_BPF:            {Name: "SO_ATTACH_BPF", Kind: OptionRecord, NoGet: none, set: attachBPF},
+		SO_ATTACH_REUSEPORT_CBPF: {Name: "SO_ATTACH_REUSEPORT_CBPF", Kind: OptionRecord, NoGet: none, set: setReuseportFilter},
+		SO_ATTACH_REUSEPORT_EBPF: {Name: "SO_ATTACH_REUSEPORT_EBPF", Kind: OptionRecord, NoGet: none, set: attachBPF},
 		SO_CNX_ADVICE:            {Name: "SO_CNX_ADVICE", NoGet: none},
-		SO_MEMINFO:               {Name: "SO_MEMINFO", Kind: Record, NoSet: none, get: getMeminfo},
+		SO_MEMINFO:               {Name: "SO_MEMINFO", Kind: OptionRecord, NoSet: none, get: getMeminfo},
 		SO_INCOMING_NAPI_ID:      {Name: "SO_INCOMING_NAPI_ID", NoSet: none},
-		SO_COOKIE:                {Name: "SO_COOKIE", Kind: Record, NoSet: none, get: getCookie},
-		SO_PEERGROUPS:            {Name: "SO_PEERGROUPS", Kind: Record, NoSet: none, get: getPeergroups},
+		SO_COOKIE:                {Name: "SO_COOKIE", Kind: OptionRecord, NoSet: none, get: getCookie},
+		SO_PEERGROUPS:            {Name: "SO_PEERGROUPS", Kind: OptionRecord, NoSet: none, get: getPeergroups},
 		SO_ZEROCOPY:              {Name: "SO_ZEROCOPY", NoSet: notsup},
-		SO_TXTIME:                {Name: "SO_TXTIME", Kind: Record, get: getTxtime, set: setTxtime},
+		SO_TXTIME:                {Name: "SO_TXTIME", Kind: OptionRecord, get: getTxtime, set: setTxtime},
 		SO_BINDTOIFINDEX:         {Name: "SO_BINDTOIFINDEX", Allow: all(rebinding, within(0, math.MaxInt32))},
 		SO_TIMESTAMP_NEW:         stampOption("SO_TIMESTAMP_NEW", stampOn|stampNew),
 		SO_TIMESTAMPNS_NEW:       stampOption("SO_TIMESTAMPNS_NEW", stampOn|stampNew|stampNano),
@@ -286,27 +287,27 @@ func linuxOptions() OptionTable {
 		SO_RCVTIMEO_NEW:          rcvtimeo.named("SO_RCVTIMEO_NEW"),
 		SO_SNDTIMEO_NEW:          sndtimeo.named("SO_SNDTIMEO_NEW"),
 		SO_DETACH_REUSEPORT_BPF:  {Name: "SO_DETACH_REUSEPORT_BPF", NoGet: none, NoSet: errno.EINVAL},
-		SO_PREFER_BUSY_POLL:      {Name: "SO_PREFER_BUSY_POLL", Kind: Flag, Allow: rootOr(errno.EPERM, off)},
+		SO_PREFER_BUSY_POLL:      {Name: "SO_PREFER_BUSY_POLL", Kind: OptionFlag, Allow: rootOr(errno.EPERM, off)},
 		SO_BUSY_POLL_BUDGET: {Name: "SO_BUSY_POLL_BUDGET", NoGet: none,
-			Allow: all(rootOr(errno.EPERM, func(c Change) bool { return c.New <= c.Old }), within(0, math.MaxUint16))},
-		SO_NETNS_COOKIE: {Name: "SO_NETNS_COOKIE", Kind: Record, NoSet: none, get: getNetnsCookie},
+			Allow: all(rootOr(errno.EPERM, func(c OptionChange) bool { return c.New <= c.Old }), within(0, math.MaxUint16))},
+		SO_NETNS_COOKIE: {Name: "SO_NETNS_COOKIE", Kind: OptionRecord, NoSet: none, get: getNetnsCookie},
 		SO_BUF_LOCK:     {Name: "SO_BUF_LOCK", Allow: within(0, 3), value: bufLock, store: setBufLock},
 		SO_RESERVE_MEM: {Name: "SO_RESERVE_MEM",
-			Allow: all(within(0, math.MaxInt32), func(Change) errno.Errno { return notsup })},
+			Allow: all(within(0, math.MaxInt32), func(OptionChange) errno.Errno { return notsup })},
 		SO_TXREHASH:        {Name: "SO_TXREHASH", NoGet: notsup, NoSet: notsup},
-		SO_RCVMARK:         {Name: "SO_RCVMARK", Kind: Flag},
-		SO_PASSPIDFD:       {Name: "SO_PASSPIDFD", Kind: Flag},
+		SO_RCVMARK:         {Name: "SO_RCVMARK", Kind: OptionFlag},
+		SO_PASSPIDFD:       {Name: "SO_PASSPIDFD", Kind: OptionFlag},
 		SO_PEERPIDFD:       {Name: "SO_PEERPIDFD", NoGet: none, NoSet: none}, // there are no pidfds
 		SO_DEVMEM_DONTNEED: {Name: "SO_DEVMEM_DONTNEED", NoGet: none, NoSet: errno.EBADF},
-		SO_RCVPRIORITY:     {Name: "SO_RCVPRIORITY", Kind: Flag},
-		SO_PASSRIGHTS:      {Name: "SO_PASSRIGHTS", Kind: Flag, Default: 1},
-		SO_INQ:             {Name: "SO_INQ", Kind: Record, NoGet: none, set: setInq, early: true},
+		SO_RCVPRIORITY:     {Name: "SO_RCVPRIORITY", Kind: OptionFlag},
+		SO_PASSRIGHTS:      {Name: "SO_PASSRIGHTS", Kind: OptionFlag, Default: 1},
+		SO_INQ:             {Name: "SO_INQ", Kind: OptionRecord, NoGet: none, set: setInq, early: true},
 	}
 }
 
 // posixOptions are the options of POSIX.1-2024 <sys/socket.h>. What a program
-// finds where POSIX leaves a choice: SO_SNDLOWAT cannot be set, and a time
-// that is negative or out of range is EDOM.
+// finds where POSIX leaves a choice: SO_SNDLOWAT cannot be set, a negative size
+// is EINVAL, and a time that is negative or too long EDOM.
 func posixOptions() OptionTable {
 	const none = errno.ENOPROTOOPT
 	size := within(0, math.MaxInt32)
@@ -314,28 +315,25 @@ func posixOptions() OptionTable {
 		OtherLevel: {NoGet: none, NoSet: none},
 
 		SO_ACCEPTCONN: {Name: "SO_ACCEPTCONN", NoSet: none},
-		SO_BROADCAST:  {Name: "SO_BROADCAST", Kind: Flag},
-		SO_DEBUG:      {Name: "SO_DEBUG", Kind: Flag},
+		SO_BROADCAST:  {Name: "SO_BROADCAST", Kind: OptionFlag},
+		SO_DEBUG:      {Name: "SO_DEBUG", Kind: OptionFlag},
 		SO_DOMAIN:     {Name: "SO_DOMAIN", NoSet: none, Default: AF_UNIX},
-		SO_DONTROUTE:  {Name: "SO_DONTROUTE", Kind: Flag},
+		SO_DONTROUTE:  {Name: "SO_DONTROUTE", Kind: OptionFlag},
 		SO_ERROR:      {Name: "SO_ERROR", NoSet: none, value: takePending},
-		SO_KEEPALIVE:  {Name: "SO_KEEPALIVE", Kind: Flag}, // [ST-07]
+		SO_KEEPALIVE:  {Name: "SO_KEEPALIVE", Kind: OptionFlag}, // [ST-07]
 		SO_LINGER:     lingerOption(posixLinger),
-		SO_OOBINLINE:  {Name: "SO_OOBINLINE", Kind: Flag},
+		SO_OOBINLINE:  {Name: "SO_OOBINLINE", Kind: OptionFlag},
 		SO_PROTOCOL:   {Name: "SO_PROTOCOL", NoSet: none},
 		SO_RCVBUF:     {Name: "SO_RCVBUF", Allow: size, value: rcvbuf, store: setRcvbuf},
 		SO_RCVLOWAT:   {Name: "SO_RCVLOWAT", Allow: size, value: (*end).rcvlowat, store: setRcvlowat},
 		SO_RCVTIMEO:   timeoutOption("SO_RCVTIMEO", receiving, posixTimeouts),
-		SO_REUSEADDR:  {Name: "SO_REUSEADDR", Kind: Flag},
+		SO_REUSEADDR:  {Name: "SO_REUSEADDR", Kind: OptionFlag},
 		SO_SNDBUF:     {Name: "SO_SNDBUF", Allow: size, value: sndbuf, store: setSndbuf},
 		SO_SNDLOWAT:   {Name: "SO_SNDLOWAT", NoSet: none, Default: 1},
 		SO_SNDTIMEO:   timeoutOption("SO_SNDTIMEO", sending, posixTimeouts),
 		SO_TYPE:       {Name: "SO_TYPE", NoSet: none, value: func(e *end) int { return e.typ }},
 	}
 }
-
-// SO_DEVMEM_DONTNEED is refused, by its own errno.
-const SO_DEVMEM_DONTNEED = 80
 
 // Numbers that are more than stored.
 
@@ -355,7 +353,7 @@ const (
 	rcvbufSet
 )
 
-func bufLock(e *end) int       { return e.opts().bufLock }
+func bufLock(e *end) int       { return e.view().bufLock }
 func setBufLock(e *end, v int) { e.opts().bufLock = v }
 
 // sized is the size that is stored for one that was asked for. A negative
@@ -372,14 +370,12 @@ func (b BufferSizes) forced(asked, least int) int {
 	return max(min(max(asked, 0), math.MaxInt32/b.Factor)*b.Factor, least)
 }
 
-func setSndbuf(e *end, v int) { e.storeSndbuf(e.rules().Buffers.sized(v, e.rules().Buffers.MinSend)) }
-func forceSndbuf(e *end, v int) {
-	e.storeSndbuf(e.rules().Buffers.forced(v, e.rules().Buffers.MinSend))
-}
-func setRcvbuf(e *end, v int) { e.storeRcvbuf(e.rules().Buffers.sized(v, e.rules().Buffers.MinRecv)) }
-func forceRcvbuf(e *end, v int) {
-	e.storeRcvbuf(e.rules().Buffers.forced(v, e.rules().Buffers.MinRecv))
-}
+func setSndbuf(e *end, v int)   { e.storeSndbuf(e.sizes().sized(v, e.sizes().MinSend)) }
+func forceSndbuf(e *end, v int) { e.storeSndbuf(e.sizes().forced(v, e.sizes().MinSend)) }
+func setRcvbuf(e *end, v int)   { e.storeRcvbuf(e.sizes().sized(v, e.sizes().MinRecv)) }
+func forceRcvbuf(e *end, v int) { e.storeRcvbuf(e.sizes().forced(v, e.sizes().MinRecv)) }
+
+func (e *end) sizes() BufferSizes { return e.rules().Buffers }
 
 // storeSndbuf tries the senders that wait as if something had been read
 // (sk_write_space).
@@ -408,7 +404,7 @@ func setRcvlowat(e *end, v int) {
 }
 
 // rebinding: only user 0 binds a socket that is bound to a device.
-func rebinding(c Change) errno.Errno {
+func rebinding(c OptionChange) errno.Errno {
 	if c.Old != 0 && !c.Root {
 		return errno.EPERM
 	}
@@ -418,8 +414,11 @@ func rebinding(c Change) errno.Errno {
 // SO_LINGER is struct linger {int l_onoff, l_linger}. It is kept; close never
 // waits, as what was sent is with the other end already.
 func lingerOption(rule func(seconds int) (int, errno.Errno)) Option {
-	return Option{Name: "SO_LINGER", Kind: Record,
-		get: func(e *end, room int) reply { return cut(words(e.opts().linger[:]...), room) },
+	return Option{Name: "SO_LINGER", Kind: OptionRecord,
+		get: func(e *end, room int) reply {
+			linger := e.view().linger
+			return cut(words(linger[:]...), room)
+		},
 		set: func(s *setting) errno.Errno {
 			b, err := s.atLeast(8)
 			if err != 0 {
@@ -506,9 +505,10 @@ func receiving(o *options) *timeout { return &o.recv }
 func sending(o *options) *timeout   { return &o.send }
 
 func timeoutOption(name string, side func(*options) *timeout, rules timeoutRules) Option {
-	return Option{Name: name, Kind: Record,
+	return Option{Name: name, Kind: OptionRecord,
 		get: func(e *end, room int) reply {
-			t := side(e.opts())
+			o := e.view()
+			t := side(&o)
 			b := binary.LittleEndian.AppendUint64(nil, uint64(t.sec))
 			return cut(binary.LittleEndian.AppendUint64(b, uint64(t.usec)), room)
 		},
@@ -564,9 +564,9 @@ func stampOption(name string, state stamps) Option {
 	if state == stampOn|stampNew {
 		told = stampOn | stampNew
 	}
-	return Option{Name: name, Kind: Flag,
+	return Option{Name: name, Kind: OptionFlag,
 		value: func(e *end) int {
-			if e.opts().stamp&told == state {
+			if e.view().stamp&told == state {
 				return 1
 			}
 			return 0
@@ -584,9 +584,9 @@ func stampOption(name string, state stamps) Option {
 // bind_phc}. The NEW one shows the flags only while the layout is new.
 // Linux net/core/sock.c sock_set_timestamping.
 func stampingOption(name string, layout stamps) Option {
-	return Option{Name: name, Kind: Record,
+	return Option{Name: name, Kind: OptionRecord,
 		get: func(e *end, room int) reply {
-			o := e.opts()
+			o := e.view()
 			if layout == stampNew && o.stamp&stampNew == 0 {
 				return cut(words(0, 0), room)
 			}
@@ -594,6 +594,11 @@ func stampingOption(name string, layout stamps) Option {
 		},
 		set: func(s *setting) errno.Errno {
 			const optID, tsOnly, optStats, bindPHC, optIDTCP, known = 1 << 7, 1 << 11, 1 << 12, 1 << 15, 1 << 16, 1<<19 - 1
+			if s.n == 8 { // the struct; else the flags alone count
+				if _, err := s.mem.first(8); err != 0 {
+					return err
+				}
+			}
 			o, flags := s.end.opts(), s.first
 			switch {
 			case flags&^known != 0,
@@ -632,11 +637,11 @@ func getPeername(e *end, room int) reply {
 
 // getPeergroups: the groups of the creator, of which a process has one.
 func getPeergroups(e *end, room int) reply {
-	r := whole(words(e.peer.cred.Gid), room >= 4)
-	if r.err != 0 {
-		return reply{length: 4, err: errno.ERANGE}
+	groups := words(e.peer.cred.Gid)
+	if room < len(groups) {
+		return reply{length: len(groups), err: errno.ERANGE}
 	}
-	return r
+	return cut(groups, room)
 }
 
 // getMeminfo: of nine numbers, those for receiving that AF_UNIX never charges are 0.
@@ -657,11 +662,16 @@ func getCookie(e *end, room int) reply {
 }
 
 // getNetnsCookie: the machine has one network name space, number 1.
-func getNetnsCookie(_ *end, room int) reply { return whole(words(1, 0), room == 8) }
+func getNetnsCookie(_ *end, room int) reply {
+	if room != 8 {
+		return reply{err: errno.EINVAL}
+	}
+	return cut(words(1, 0), room)
+}
 
 // getPacing: 8 bytes, or where there is no room for them 4 with what fits.
 func getPacing(e *end, room int) reply {
-	rate := e.opts().pacing
+	rate := e.view().pacing
 	if room >= 8 {
 		return cut(binary.LittleEndian.AppendUint64(nil, rate), room)
 	}
@@ -684,7 +694,10 @@ func setPacing(s *setting) errno.Errno {
 	return 0
 }
 
-func getTxtime(e *end, room int) reply { return cut(words(e.opts().txtime[:]...), room) }
+func getTxtime(e *end, room int) reply {
+	txtime := e.view().txtime
+	return cut(words(txtime[:]...), room)
+}
 
 // setTxtime: struct sock_txtime {int clockid, flags}.
 func setTxtime(s *setting) errno.Errno {
@@ -774,7 +787,7 @@ func (e *end) filterLocked() bool { return e.number(SO_LOCK_FILTER) != 0 }
 // also the instructions, 8 bytes each.
 // Linux net/core/filter.c sk_get_filter.
 func getFilter(e *end, room int) reply {
-	prog := e.opts().filter
+	prog := e.view().filter
 	if room == 0 {
 		return reply{length: len(prog)}
 	}
@@ -790,25 +803,41 @@ func getFilter(e *end, room int) reply {
 	return reply{val: b, length: len(prog)}
 }
 
-// setFilter: struct sock_fprog {unsigned short len; struct sock_filter *filter}.
-// The pointer cannot be followed: with SetsockoptSockFprog the program comes
-// along, without it a pointer that is not null points nowhere.
-func setFilter(s *setting) errno.Errno {
+// program is the value of an option that is a struct sock_fprog {unsigned
+// short len; struct sock_filter *filter}. The pointer cannot be followed: with
+// SetsockoptSockFprog the program comes along, without it a pointer that is not
+// null points nowhere.
+func (s *setting) program() ([]SockFilter, errno.Errno) {
 	b, err := s.exactly(16)
 	if err != 0 {
-		return err
+		return nil, err
 	}
 	n := int(binary.LittleEndian.Uint16(b))
 	switch {
 	case s.end.filterLocked():
-		return errno.EPERM
+		return nil, errno.EPERM
 	case n == 0 || n > maxFilter || binary.LittleEndian.Uint64(b[8:]) == 0:
-		return errno.EINVAL
+		return nil, errno.EINVAL
 	case s.prog == nil:
-		return errno.EFAULT
+		return nil, errno.EFAULT
 	}
-	s.end.opts().filter = slices.Clone(s.prog)
-	return 0
+	return s.prog, 0
+}
+
+func setFilter(s *setting) errno.Errno {
+	prog, err := s.program()
+	if err == 0 {
+		s.end.opts().filter = slices.Clone(prog)
+	}
+	return err
+}
+
+// setReuseportFilter: AF_UNIX has no groups of sockets that share a port.
+func setReuseportFilter(s *setting) errno.Errno {
+	if _, err := s.program(); err != 0 {
+		return err
+	}
+	return errno.EINVAL
 }
 
 func detachFilter(s *setting) errno.Errno {

@@ -154,7 +154,8 @@ func TestPosixRefusesAndLeavesTheVector(t *testing.T) {
 func TestTypeFlagsAreSetOrRefused(t *testing.T) {
 	onBoth(t, func(t *testing.T, rules *Personality) {
 		p := newProg(t, Config{Personality: rules})
-		for bit := 1 << 4; bit != 0 && bit < 1<<31 && bit > 0; bit <<= 1 {
+		for n := 4; n < 31; n++ {
+			bit := 1 << n
 			expr := fmt.Sprintf("Socketpair(SOCK_STREAM|%#x)", bit)
 			sv := [2]int{-9, -9}
 			err := p.Socketpair(AF_UNIX, SOCK_STREAM|bit, 0, &sv)

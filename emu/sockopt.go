@@ -152,10 +152,7 @@ func (p *Process) Setsockopt(fd, level, name int, val []byte, vallen int) error 
 // As Setsockopt; EINVAL: no instructions, or more than 4096; EPERM: SO_LOCK_FILTER.
 func (p *Process) SetsockoptSockFprog(fd, level, name int, prog []SockFilter) error {
 	const somewhere = 1 // what the pointer holds: not null
-	val := words(len(prog)&math.MaxUint16, 0, somewhere, 0)
-	if len(prog) > math.MaxUint16 {
-		val = words(math.MaxUint16, 0, somewhere, 0)
-	}
+	val := words(min(len(prog), math.MaxUint16), 0, somewhere, 0)
 	return p.setsockoptCall(fd, level, name, val, len(val), prog)
 }
 
