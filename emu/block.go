@@ -195,6 +195,7 @@ func (e *end) serve(ev events) {
 		e.recvs.serve(one)
 	}
 	e.sends.serve(false)
+	e.async(ev)
 	e.watches.tell(e.readiness())
 }
 

@@ -63,6 +63,9 @@ func (c *checker) file(f *file) {
 	defer l.mu.Unlock()
 	waiting := 0
 	for i := range l.ends {
+		if l.ends[i].status&O_ASYNC != 0 {
+			waiting++
+		}
 		waiting += c.end(&l.ends[i], fmt.Sprintf("end %d of a pair", i))
 	}
 	if waiting != l.waiting {
@@ -74,10 +77,11 @@ func (c *checker) file(f *file) {
 }
 
 func (c *checker) references(f *file, name string) {
-	if f.refs != c.slots[f]+f.calls {
-		c.fault("%s: references = %d, want %d descriptors + %d calls", name, f.refs, c.slots[f], f.calls)
+	refs, flying := int(f.refs.Load()), int(f.flying.Load())
+	if refs != c.slots[f]+f.calls+flying {
+		c.fault("%s: references = %d, want %d descriptors + %d calls + %d in flight", name, refs, c.slots[f], f.calls, flying)
 	}
-	if f.refs > 0 {
+	if refs > 0 {
 		c.files++
 	}
 }
@@ -88,8 +92,8 @@ func (c *checker) end(e *end, name string) (waiting int) {
 	if !e.closed {
 		c.ends++
 	}
-	if e.closed != (e.refs == 0) {
-		c.fault("%s: closed = %v with %d references", name, e.closed, e.refs)
+	if e.closed != (e.refs.Load() == 0) {
+		c.fault("%s: closed = %v with %d references", name, e.closed, e.refs.Load())
 	}
 	if err := e.in.Check(); err != nil {
 		c.fault("%s: queue: %v", name, err)

@@ -100,7 +100,7 @@ func (p *Process) hold(fd int) (*file, errno.Errno) {
 	if err != 0 {
 		return nil, err
 	}
-	f.refs++
+	f.refs.Add(1)
 	f.lock.Unlock()
 	return f, 0
 }
@@ -187,11 +187,11 @@ func (p *Process) fcntl(fd, cmd, arg int) (int, errno.Errno) {
 	forkFlag := p.sys.rules.ForkFlag
 	switch {
 	case cmd == F_DUPFD:
-		return p.dupFd(fd, arg, 0)
+		return p.dupFd(fd, int(int32(arg)), 0)
 	case cmd == F_DUPFD_CLOEXEC:
-		return p.dupFd(fd, arg, O_CLOEXEC)
+		return p.dupFd(fd, int(int32(arg)), O_CLOEXEC)
 	case cmd == F_DUPFD_CLOFORK && forkFlag:
-		return p.dupFd(fd, arg, O_CLOFORK)
+		return p.dupFd(fd, int(int32(arg)), O_CLOFORK)
 	case cmd == F_GETFD:
 		flags, ok := p.proc.files.Flags(fd)
 		if !ok {
@@ -212,6 +212,14 @@ func (p *Process) fcntl(fd, cmd, arg int) (int, errno.Errno) {
 		return O_RDWR | f.status, 0
 	case cmd == F_SETFL:
 		return minusOne(p.setStatus(fd, arg))
+	case cmd == F_SETOWN:
+		return minusOne(p.setOwner(fd, arg))
+	case cmd == F_GETOWN:
+		return p.owner(fd)
+	case cmd == F_SETSIG:
+		return minusOne(p.setSignal(fd, arg))
+	case cmd == F_GETSIG:
+		return p.signalOf(fd)
 	}
 	return -1, errno.EINVAL
 }
@@ -224,7 +232,7 @@ func (p *Process) dupFd(fd, lowest, flags int) (int, errno.Errno) {
 }
 
 // settable are the status flags that F_SETFL changes; the others it ignores.
-const settable = O_APPEND | O_NONBLOCK | O_ASYNC | O_NOATIME
+const settable = O_APPEND | O_NONBLOCK | O_NOATIME
 
 // setStatus is F_SETFL.
 // EINVAL: O_DIRECT, which a socket has not. Linux fs/fcntl.c setfl.
@@ -237,6 +245,7 @@ func (p *Process) setStatus(fd, flags int) errno.Errno {
 	if flags&O_DIRECT != 0 && f.end != nil {
 		return errno.EINVAL
 	}
+	f.setAsync(flags&O_ASYNC != 0)
 	f.status = f.status&^settable | flags&settable
 	return 0
 }

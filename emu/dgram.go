@@ -43,6 +43,8 @@ func decideSendDgram(r *Personality, s sendState) verdict {
 		return verdict{act: wait}
 	case s.tooBig:
 		return failing(errno.ENOBUFS)
+	case s.tooMany:
+		return failing(errno.ETOOMANYREFS)
 	case s.fault:
 		return failing(errno.EFAULT)
 	case s.lookup != 0:
@@ -53,6 +55,8 @@ func decideSendDgram(r *Personality, s sendState) verdict {
 		return failing(errno.ECONNREFUSED)
 	case s.peer == peerShut:
 		return failing(errno.EPIPE)
+	case s.refused:
+		return failing(errno.EPERM)
 	}
 	return verdict{act: deliver} // [DG-02]
 }

@@ -2,6 +2,7 @@ package emu
 
 import (
 	"sync"
+	"sync/atomic"
 
 	"sockpair/errno"
 	"sockpair/fdtable"
@@ -14,11 +15,14 @@ import (
 // alive under its lock and is over before that is released.
 type file struct {
 	sys  *System
-	lock *sync.Mutex // the lock of the object behind it; guards refs and status
+	lock *sync.Mutex // the lock of the object behind it; guards what follows
 
-	refs   int
-	calls  int // how many of the references are calls
-	status int // O_NONBLOCK and the other flags of F_SETFL
+	refs   atomic.Int32 // written with the lock held, but for a peek, which adds to one that cannot be the last
+	calls  int          // how many of the references are calls
+	status int          // O_NONBLOCK and the other flags of F_SETFL
+
+	flying atomic.Int32 // how many of the references are in flight; written under System.inflight
+	flight graphPlace
 
 	end  *end   // the socket behind it; nil for a foreign file
 	name string // of a foreign file
@@ -35,7 +39,7 @@ func (p *Process) lockFile(fd int) (*file, errno.Errno) {
 			return nil, p.noDescriptor()
 		}
 		f.lock.Lock()
-		if f.refs > 0 {
+		if f.refs.Load() > 0 {
 			return f, 0
 		}
 		f.lock.Unlock()
@@ -68,14 +72,14 @@ func (p *Process) noDescriptor() errno.Errno {
 // ref adds a reference.
 func (f *file) ref() {
 	f.lock.Lock()
-	f.refs++
+	f.refs.Add(1)
 	f.lock.Unlock()
 }
 
 // enter adds the reference of a running call, with the lock held; leave takes
 // it away, without.
 func (f *file) enter() {
-	f.refs++
+	f.refs.Add(1)
 	f.calls++
 }
 
@@ -89,10 +93,10 @@ func (f *file) leave() {
 func (f *file) tryRef() bool {
 	f.lock.Lock()
 	defer f.lock.Unlock()
-	if f.refs == 0 {
+	if f.refs.Load() == 0 {
 		return false
 	}
-	f.refs++
+	f.refs.Add(1)
 	return true
 }
 
@@ -104,12 +108,15 @@ func (f *file) release() {
 
 // releaseLocked is release with the lock held, which it gives back.
 func (f *file) releaseLocked() {
-	f.refs--
-	if f.refs < 0 {
+	refs := f.refs.Add(-1)
+	if refs < 0 {
 		panic("emu: a description was released more often than referenced")
 	}
-	if f.refs > 0 {
+	if refs > 0 {
 		f.lock.Unlock()
+		if f.end != nil && f.flying.Load() >= refs {
+			f.sys.collect(f.sys.inflight.garbage(f))
+		}
 		return
 	}
 	if f.end == nil {
@@ -132,7 +139,8 @@ func (p *Process) Foreign(fd int, name string) error {
 	if !p.sys.takeFiles(1) {
 		return p.ret1(errno.ENFILE)
 	}
-	f := &file{sys: p.sys, lock: new(sync.Mutex), refs: 1, status: O_RDWR, name: name}
+	f := &file{sys: p.sys, lock: new(sync.Mutex), status: O_RDWR, name: name}
+	f.refs.Store(1)
 	old, ok := p.proc.files.Insert(fd, f, 0)
 	if !ok {
 		f.release()

@@ -177,7 +177,9 @@ func (m memory) putInt(n int) errno.Errno {
 // readable is FIONREAD. Linux net/unix/af_unix.c unix_inq_len.
 func (e *end) readable() int {
 	switch {
-	case e.typ != SOCK_DGRAM:
+	case e.typ == SOCK_STREAM:
+		return e.in.Len() + e.mark.lost
+	case e.typ == SOCK_SEQPACKET:
 		return e.in.Len()
 	case e.in.Segments() == 0:
 		return 0
@@ -186,16 +188,19 @@ func (e *end) readable() int {
 }
 
 // atMark is SIOCATMARK: is the next byte the out-of-band one? Only a
-// SOCK_STREAM has such, and MSG_OOB is refused on it (docs/divergences.md).
+// SOCK_STREAM has such.
 func atMark(p *Process, fd int, arg memory) errno.Errno {
 	e, err := p.lockSocket(fd)
 	if err != 0 {
 		return err
 	}
-	typ := e.typ
+	typ, at := e.typ, e.atUrgent()
 	e.link.unlock()
-	if typ != SOCK_STREAM {
+	switch {
+	case typ != SOCK_STREAM:
 		return errno.EOPNOTSUPP
+	case at:
+		return arg.putInt(1)
 	}
 	return arg.putInt(0)
 }
@@ -234,6 +239,10 @@ func statusBit(flag int) func(*Process, int, memory) errno.Errno {
 			return err
 		}
 		defer f.lock.Unlock()
+		if flag == O_ASYNC {
+			f.setAsync(word(b) != 0)
+			return 0
+		}
 		f.status &^= flag
 		if word(b) != 0 {
 			f.status |= flag

@@ -92,10 +92,10 @@ func (p *Process) start(attr ProcAttr) (*Process, errno.Errno) {
 	child := p.sys.adopt(p, files)
 	child.proc.mu.Lock()
 	child.proc.resetHandlers()
-	if attr.Cred != nil {
-		child.proc.cred.Uid, child.proc.cred.Gid = attr.Cred.Uid, attr.Cred.Gid
-	}
 	child.proc.mu.Unlock()
+	if attr.Cred != nil {
+		child.proc.cred.Store(&Cred{child.proc.pid, attr.Cred.Uid, attr.Cred.Gid})
+	}
 	return child, 0
 }
 

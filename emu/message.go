@@ -10,30 +10,65 @@ import (
 // recordEnds marks the segment that ends a record (MSG_EOR).
 const recordEnds buffer.Flags = 1
 
+// seen marks an empty message that a peek has shown: with SO_PEEK_OFF the
+// next one goes on behind it.
+const seen buffer.Flags = 4
+
+// peekPosition moves a peek on a message type over the peek offset: over
+// whole messages, then into one. Linux net/core/datagram.c __skb_try_recv_from_queue.
+func (e *end) peekPosition(c *recvCall) {
+	if c.flags&MSG_PEEK == 0 || e.peekOffset() < 0 {
+		return
+	}
+	for c.at < e.in.Segments() {
+		seg := e.in.At(c.at)
+		if c.skip < seg.Len || c.skip == 0 && seg.Flags&seen == 0 {
+			return
+		}
+		c.skip -= seg.Len
+		c.at++
+	}
+}
+
 // recvMessage moves one message, or what there is room for; what is left of
 // it is lost [SQ-02]. It always ends the call.
 // Linux 6.18 net/unix/af_unix.c __unix_dgram_recvmsg.
 func (e *end) recvMessage(c *recvCall) {
-	seg := e.in.At(0)
-	n := min(seg.Left, c.want)
-	if n < seg.Left {
+	seg := e.in.At(c.at)
+	left := seg.Left - c.skip
+	n := min(left, c.want)
+	if n < left {
 		c.msgFlags |= MSG_TRUNC
 	}
 	fault := n > c.good
+	if !fault && (seg.HasValue || e.pass != 0) {
+		e.collect(c, c.at)
+	}
+	c.from = e.peer.name
 	if !fault {
-		e.in.Copy(0, 0, n, &c.vec)
+		e.in.Copy(c.at, c.skip, n, &c.vec)
 		c.moved = n
 	}
-	if c.flags&MSG_PEEK == 0 {
+	switch {
+	case c.flags&MSG_PEEK == 0:
 		e.popSegment()
-	} else {
+		if !fault {
+			e.takenBytes(seg.Len)
+		}
+	default:
 		e.peeked = true
+		if seg.Len == 0 {
+			e.in.SetFlags(c.at, seg.Flags|seen)
+		}
+		if !fault {
+			e.peekedBytes(n)
+		}
 	}
 	switch {
 	case fault:
 		c.finish(errno.EFAULT) // the message is lost
 	case c.flags&MSG_TRUNC != 0 && e.rules().TruncLength:
-		c.length = seg.Left
+		c.length = left
 	}
 }
 
@@ -47,6 +82,10 @@ func (e *end) recvRecord(c *recvCall) (over bool) {
 		return c.finish(errno.EFAULT)
 	}
 	c.moved += n
+	c.from = e.peer.name
+	if seg.HasValue || e.pass != 0 {
+		e.collect(c, c.at)
+	}
 	peek := c.flags&MSG_PEEK != 0
 	if peek {
 		e.in.Copy(c.at, 0, n, &c.vec)
@@ -100,7 +139,7 @@ func (e *end) sendMessage(c *sendCall, charge int) {
 		flags = recordEnds
 	}
 	if c.want > 0 || flags&recordEnds != 0 { // nothing, without an end, is no part of a record
-		e.peer.in.Push(&c.vec, c.want, charge, flags, nil)
+		e.peer.in.Push(&c.vec, c.want, charge, flags, e.attach(c))
 		e.queued(charge)
 	}
 	c.moved = c.want

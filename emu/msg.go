@@ -86,9 +86,12 @@ func (p *Process) sendmsg(fd int, m *Msghdr, flags int) (int, errno.Errno) {
 	if err != 0 {
 		return -1, err
 	}
-	name := m.Name[:min(len(m.Name), maxSockaddr)]
-	control := controlErrno(m.Control)
-	return p.sendTo(fd, sendFromVec(m.Iov, flags), name, control)
+	c := sendFromVec(m.Iov, flags)
+	c.anc, err = p.parseControl(m.Control)
+	if err == errno.ENOBUFS {
+		return -1, err // before the socket is looked at
+	}
+	return p.sendTo(fd, c, m.Name[:min(len(m.Name), maxSockaddr)], err)
 }
 
 // checkMsghdr is what sendmsg and recvmsg test before they look at the socket's state.
@@ -143,6 +146,7 @@ func (p *Process) socketOr(fd int, err errno.Errno) errno.Errno {
 func (p *Process) sendTo(fd int, c sendCall, name []byte, control errno.Errno) (int, errno.Errno) {
 	e, err := p.lockSocket(fd)
 	if err != 0 {
+		c.anc.abandon()
 		return -1, err
 	}
 	return p.sendToLocked(e, &c, name, control)
@@ -150,17 +154,23 @@ func (p *Process) sendTo(fd int, c sendCall, name []byte, control errno.Errno) (
 
 func (p *Process) sendToLocked(e *end, c *sendCall, name []byte, control errno.Errno) (int, errno.Errno) {
 	err := control
-	if e.typ == SOCK_SEQPACKET && e.pending != 0 {
+	switch {
+	case e.typ == SOCK_SEQPACKET && e.pending != 0:
 		err = 0 // it comes first: unix_seqpacket_sendmsg
-	}
-	if err == 0 && c.flags&MSG_OOB != 0 {
+	case err != 0:
+	case c.flags&MSG_OOB != 0 && (e.typ != SOCK_STREAM || c.want == 0):
 		err = errno.EOPNOTSUPP
-	}
-	if err == 0 && len(name) > 0 {
+	case len(name) > 0:
 		err = e.address(c, name)
+		fallthrough
+	default:
+		if err == 0 && e.typ != SOCK_STREAM && e.pass&passIdentity != 0 {
+			e.autobind()
+		}
 	}
 	if err != 0 {
 		e.link.unlock()
+		c.anc.abandon()
 		return -1, err
 	}
 	return p.sendLocked(e, c)
@@ -185,45 +195,6 @@ func (e *end) address(c *sendCall, name []byte) errno.Errno {
 	}
 	return 0
 }
-
-// controlErrno checks control messages in Linux's layout (net/core/scm.c
-// __scm_send): a malformed one is EINVAL, those of other levels are skipped.
-// Descriptors and credentials cannot be sent (docs/divergences.md).
-func controlErrno(control []byte) errno.Errno {
-	const (
-		header         = 16
-		scmRights      = 1
-		scmCredentials = 2
-	)
-	if len(control) < header {
-		return 0
-	}
-	if isBad(control) {
-		return errno.EFAULT
-	}
-	for len(control) >= header {
-		n := le64(control)
-		level, typ := int32(le32(control[8:])), le32(control[12:])
-		switch {
-		case n < header || n > uint64(len(control)):
-			return errno.EINVAL
-		case level != SOL_SOCKET:
-		case typ == scmRights || typ == scmCredentials:
-			return errno.EOPNOTSUPP
-		default:
-			return errno.EINVAL
-		}
-		n = (n + 7) &^ 7
-		control = control[min(n, uint64(len(control))):]
-	}
-	return 0
-}
-
-func le32(b []byte) uint32 {
-	return uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24
-}
-
-func le64(b []byte) uint64 { return uint64(le32(b)) | uint64(le32(b[4:]))<<32 }
 
 // Sendmmsg sends the messages in turn, at most IOV_MAX of them, and returns
 // how many went: an error is returned only when the first fails. A message of
@@ -291,7 +262,7 @@ func (p *Process) Recvfrom(fd int, b []byte, flags int, name []byte, namelen *in
 		c := recvInto(b, flags)
 		n, err := p.recvFrom(fd, &c)
 		if err == 0 && name != nil {
-			err = storeName(nil, name, namelen)
+			err = storeName(c.from, name, namelen)
 		}
 		if err != 0 {
 			return -1, err
@@ -305,19 +276,22 @@ func (p *Process) recvFrom(fd int, c *recvCall) (int, errno.Errno) {
 	if err != 0 {
 		return -1, err
 	}
-	return p.recvFromLocked(e, c)
+	n, err := p.recvFromLocked(e, c)
+	c.got.close()
+	return n, err
 }
 
 func (p *Process) recvFromLocked(e *end, c *recvCall) (int, errno.Errno) {
 	if c.flags&MSG_OOB != 0 {
-		err := errno.EOPNOTSUPP
+		c.length, c.err = -1, errno.EOPNOTSUPP
 		if e.typ == SOCK_STREAM {
-			err = errno.EINVAL // there is no urgent byte
+			c.err = 0
+			e.recvUrgent(c)
 		}
 		e.link.unlock()
-		return -1, err
+		return c.result()
 	}
-	return p.recvLocked(e, c)
+	return p.recvAll(e, c)
 }
 
 // Recvmsg is Recvfrom into several buffers, with room for control messages.
@@ -344,6 +318,7 @@ func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags int) (int, errno.Errno)
 	c := recvIntoVec(m.Iov, flags)
 	n, err := p.recvFromLocked(e, &c)
 	if err != 0 {
+		c.got.close()
 		return -1, err
 	}
 	m.Controllen = 0
@@ -351,6 +326,11 @@ func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags int) (int, errno.Errno)
 		m.Namelen = 0
 	}
 	m.Flags = c.msgFlags
+	if m.Name != nil {
+		copy(m.Name, c.from)
+		m.Namelen = len(c.from)
+	}
+	p.store(m, c.got, flags)
 	if p.sys.rules.CloexecEcho {
 		m.Flags |= flags & MSG_CMSG_CLOEXEC
 	}

@@ -1,6 +1,10 @@
 package emu
 
-import "sockpair/errno"
+import (
+	"fmt"
+
+	"sockpair/errno"
+)
 
 // Addresses of AF_UNIX in the layout of Linux: two bytes of family, then the
 // path. The ends of a pair are unnamed: the family alone [SP-01].
@@ -12,8 +16,23 @@ const (
 
 func family(name []byte) int { return int(name[0]) | int(name[1])<<8 }
 
-// unnamed is the address of a socket that has none.
-func unnamed() []byte { return []byte{AF_UNIX, 0} }
+// address is the end's name, of one that has none the family alone.
+func (e *end) sockaddr() []byte {
+	if e.name == nil {
+		return []byte{AF_UNIX, 0}
+	}
+	return e.name
+}
+
+// autobind gives an end without a name an abstract one: five digits of a
+// counter. Linux net/unix/af_unix.c unix_autobind, which a send on a message
+// type does when its socket has SO_PASSCRED or SO_PASSPIDFD.
+func (e *end) autobind() {
+	if e.name == nil {
+		n := e.sys.autobound.Add(1) & 0xfffff
+		e.name = append([]byte{AF_UNIX, 0, 0}, fmt.Sprintf("%05x", n)...)
+	}
+}
 
 // storeName copies an address into the caller's room as far as it goes and
 // puts the true length into *room.
@@ -55,10 +74,13 @@ type Sockaddr []byte
 func (p *Process) Getsockname(fd int, name []byte, namelen *int) error {
 	return p.observe1("getsockname", func() []any { return []any{Fd(fd), Sockaddr(name), namelen} },
 		func() errno.Errno {
-			if err := p.socketOr(fd, 0); err != 0 {
+			e, err := p.lockSocket(fd)
+			if err != 0 {
 				return err
 			}
-			return storeName(unnamed(), name, namelen)
+			own := e.sockaddr()
+			e.link.unlock()
+			return storeName(own, name, namelen)
 		})
 }
 
@@ -75,11 +97,11 @@ func (p *Process) Getpeername(fd int, name []byte, namelen *int) error {
 			if err != 0 {
 				return err
 			}
-			gone := e.gone
+			gone, its := e.gone, e.peer.sockaddr()
 			e.link.unlock()
 			if gone {
 				return errno.ENOTCONN
 			}
-			return storeName(unnamed(), name, namelen)
+			return storeName(its, name, namelen)
 		})
 }

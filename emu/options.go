@@ -95,6 +95,7 @@ type options struct {
 	numbers map[int]int // by option; those that are not here have their default
 
 	rcvlowat   int
+	peekOffset int
 	recv, send timeout
 	linger     [2]int // on, seconds
 	bufLock    int    // bit 0: SO_SNDBUF was set; bit 1: SO_RCVBUF
@@ -104,13 +105,15 @@ type options struct {
 	pacing     uint64
 	filter     []SockFilter
 	cookie     uint64
-	owner      int // as F_SETOWN has it; negative: a group
+	owner      int    // as F_SETOWN has it; negative: a group
+	signal     Signal // F_SETSIG; 0: SIGIO
+	noRoom     bool   // a send has found no room since the last signal for room
 }
 
 // opts are the end's values, to be changed.
 func (e *end) opts() *options {
 	if e.options == nil {
-		e.options = &options{numbers: map[int]int{}, rcvlowat: 1, pacing: math.MaxUint64}
+		e.options = &options{numbers: map[int]int{}, rcvlowat: 1, peekOffset: -1, pacing: math.MaxUint64}
 	}
 	return e.options
 }
@@ -238,7 +241,7 @@ func linuxOptions() OptionTable {
 		SO_LINGER:        lingerOption(linuxLinger),
 		SO_BSDCOMPAT:     {Name: "SO_BSDCOMPAT", store: func(*end, int) {}},
 		SO_REUSEPORT:     {Name: "SO_REUSEPORT", Kind: OptionFlag, Allow: only(notsup, off)},
-		SO_PASSCRED:      {Name: "SO_PASSCRED", Kind: OptionFlag},
+		SO_PASSCRED:      passOption("SO_PASSCRED", passCred),
 		SO_PEERCRED:      {Name: "SO_PEERCRED", Kind: OptionRecord, NoSet: none, get: getPeercred},
 		SO_RCVLOWAT:      {Name: "SO_RCVLOWAT", value: (*end).rcvlowat, store: setRcvlowat},
 		SO_SNDLOWAT:      {Name: "SO_SNDLOWAT", NoSet: none, Default: 1},
@@ -261,7 +264,7 @@ func linuxOptions() OptionTable {
 		SO_DOMAIN:        {Name: "SO_DOMAIN", NoSet: none, Default: AF_UNIX},
 		SO_RXQ_OVFL:      {Name: "SO_RXQ_OVFL", Kind: OptionFlag},
 		SO_WIFI_STATUS:   {Name: "SO_WIFI_STATUS", Kind: OptionFlag},
-		SO_PEEK_OFF:      {Name: "SO_PEEK_OFF", Default: -1},
+		SO_PEEK_OFF:      {Name: "SO_PEEK_OFF", value: (*end).peekOffset, store: setPeekOffset},
 		SO_NOFCS:         {Name: "SO_NOFCS", Kind: OptionFlag},
 		SO_LOCK_FILTER: {Name: "SO_LOCK_FILTER", Kind: OptionFlag,
 			Allow: only(errno.EPERM, func(c OptionChange) bool { return c.New >= c.Old })},
@@ -296,12 +299,60 @@ func linuxOptions() OptionTable {
 			Allow: all(within(0, math.MaxInt32), func(OptionChange) errno.Errno { return notsup })},
 		SO_TXREHASH:        {Name: "SO_TXREHASH", NoGet: notsup, NoSet: notsup},
 		SO_RCVMARK:         {Name: "SO_RCVMARK", Kind: OptionFlag},
-		SO_PASSPIDFD:       {Name: "SO_PASSPIDFD", Kind: OptionFlag},
+		SO_PASSPIDFD:       passOption("SO_PASSPIDFD", passPidfd),
 		SO_PEERPIDFD:       {Name: "SO_PEERPIDFD", NoGet: none, NoSet: none}, // there are no pidfds
 		SO_DEVMEM_DONTNEED: {Name: "SO_DEVMEM_DONTNEED", NoGet: none, NoSet: errno.EBADF},
 		SO_RCVPRIORITY:     {Name: "SO_RCVPRIORITY", Kind: OptionFlag},
-		SO_PASSRIGHTS:      {Name: "SO_PASSRIGHTS", Kind: OptionFlag, Default: 1},
-		SO_INQ:             {Name: "SO_INQ", Kind: OptionRecord, NoGet: none, set: setInq, early: true},
+		SO_PASSRIGHTS: {Name: "SO_PASSRIGHTS", Kind: OptionFlag,
+			value: func(e *end) int { return 1 - e.passing(refuseRights) },
+			store: func(e *end, v int) { e.setPassing(refuseRights, 1-v) }},
+		SO_INQ: {Name: "SO_INQ", Kind: OptionRecord, NoGet: none, set: setInq, early: true},
+	}
+}
+
+// passOption is a flag about ancillary data.
+func passOption(name string, bit passState) Option {
+	return Option{Name: name, Kind: OptionFlag,
+		value: func(e *end) int { return e.passing(bit) },
+		store: func(e *end, v int) { e.setPassing(bit, v) }}
+}
+
+// peekOffset is SO_PEEK_OFF: where the next peek begins; negative: at the
+// head, and it stays there.
+func (e *end) peekOffset() int {
+	if e.options == nil {
+		return -1
+	}
+	return e.options.peekOffset
+}
+
+func setPeekOffset(e *end, v int) { e.opts().peekOffset = v }
+
+// peeked moves the peek offset over n bytes that a peek has shown; taken
+// moves it back over n that are gone.
+func (e *end) peekedBytes(n int) {
+	if e.peekOffset() >= 0 {
+		e.options.peekOffset += n
+	}
+}
+
+func (e *end) takenBytes(n int) {
+	if e.peekOffset() >= 0 {
+		e.options.peekOffset = max(0, e.options.peekOffset-n)
+	}
+}
+
+func (e *end) passing(bit passState) int {
+	if e.pass&bit != 0 {
+		return 1
+	}
+	return 0
+}
+
+func (e *end) setPassing(bit passState, v int) {
+	e.pass &^= bit
+	if v != 0 {
+		e.pass |= bit
 	}
 }
 
@@ -625,7 +676,7 @@ func getPeercred(e *end, room int) reply {
 
 // getPeername: the address of the other end, which must not be shorter than the room.
 func getPeername(e *end, room int) reply {
-	name := unnamed()
+	name := e.peer.sockaddr()
 	switch {
 	case e.gone:
 		return reply{err: errno.ENOTCONN}
@@ -735,7 +786,7 @@ func setInq(s *setting) errno.Errno {
 	if v := word(b); v != 0 && v != 1 {
 		return errno.EINVAL
 	}
-	s.end.opts().numbers[SO_INQ] = word(b)
+	s.end.setPassing(passInq, word(b))
 	return 0
 }
 

@@ -13,7 +13,7 @@ type link struct {
 	mu   sync.Mutex // after every process and table lock; two links are never held at once
 	ends [2]end
 
-	waiting int        // calls parked on either end, and polls that watch one
+	waiting int        // calls parked on either end, polls that watch one, ends with O_ASYNC
 	dropped []released // what a transition has dropped, released after unlock
 }
 
@@ -33,9 +33,10 @@ type end struct {
 	typ  int // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 
 	in      buffer.Queue
-	charged int // by the messages this end has sent and the remote has not freed
-	sndbuf  int // SO_SNDBUF: the bound of charged
-	rcvbuf  int // SO_RCVBUF: kept, and consulted by nobody
+	mark    mark // SOCK_STREAM: the urgent byte in it
+	charged int  // by the messages this end has sent and the remote has not freed
+	sndbuf  int  // SO_SNDBUF: the bound of charged
+	rcvbuf  int  // SO_RCVBUF: kept, and consulted by nobody
 
 	pending errno.Errno // SO_ERROR: taken, not read
 	shut    shutState   // only ever grows
@@ -43,8 +44,10 @@ type end struct {
 	closed  bool        // the last reference is gone
 	peeked  bool        // the head of a message queue has been seen by MSG_PEEK
 
-	options *options // nil until one is set
-	cred    Cred     // of the creator: SO_PEERCRED of the peer
+	options *options  // nil until one is set
+	pass    passState // the options about ancillary data
+	cred    Cred      // of the creator: SO_PEERCRED of the peer
+	name    []byte    // its address; nil while it is unnamed
 
 	events  events // what has happened since the last settle
 	recvs   callList
@@ -72,7 +75,8 @@ func (s *System) newPair(typ, status int, cred Cred) *link {
 	l := new(link)
 	for i := range l.ends {
 		e := &l.ends[i]
-		e.file = file{sys: s, lock: &l.mu, refs: 1, status: status, end: e}
+		e.sys, e.lock, e.status, e.end = s, &l.mu, status, e
+		e.refs.Store(1)
 		e.link, e.peer, e.typ, e.cred = l, &l.ends[1-i], typ, cred
 		e.sndbuf, e.rcvbuf = s.rules.Buffers.Default, s.rules.Buffers.Default
 	}
@@ -100,6 +104,7 @@ func (e *end) queued(charge int) {
 // popSegment removes the head of the queue and gives its charge back to the sender.
 func (e *end) popSegment() {
 	charge, value := e.in.Pop()
+	e.mark.pop()
 	if value != nil {
 		e.link.dropped = append(e.link.dropped, value.(released))
 	}

@@ -16,6 +16,7 @@ type PollFd struct {
 // pollState is what readiness looks at.
 type pollState struct {
 	queued    bool // the queue holds something
+	urgent    bool // there is an urgent byte
 	pending   bool // there is a pending error
 	shut      shutState
 	connected bool // the type has connections
@@ -41,6 +42,9 @@ func readiness(r PollRules, s pollState) (bits int16) {
 	if s.queued {
 		bits |= POLLIN | POLLRDNORM
 	}
+	if s.urgent {
+		bits |= POLLPRI
+	}
 	if s.writable && !(r.HangupExcludesOut && bits&POLLHUP != 0) {
 		bits |= POLLOUT | POLLWRNORM | POLLWRBAND
 	}
@@ -51,6 +55,7 @@ func readiness(r PollRules, s pollState) (bits int16) {
 func (e *end) readiness() int16 {
 	return readiness(e.rules().Poll, pollState{
 		queued:    e.in.Segments() > 0,
+		urgent:    e.mark.urgent != 0,
 		pending:   e.pending != 0,
 		shut:      e.shut,
 		connected: e.connected(),

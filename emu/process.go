@@ -34,6 +34,7 @@ type proc struct {
 	attention atomic.Uint32 // signalsPending, processOver: looked at when a call returns
 	softFiles atomic.Int64  // RLIMIT_NOFILE
 	hardFiles atomic.Int64
+	cred      atomic.Pointer[Cred]
 
 	// Guarded by System.mu.
 	parent   *proc
@@ -43,7 +44,6 @@ type proc struct {
 	waiting  []*waiter // wait4 calls
 
 	mu       sync.Mutex // before the table's lock and a link's
-	cred     Cred
 	actions  [maxSignal + 1]SigAction
 	tasks    []*task
 	pending  []Signal  // for any task
@@ -179,10 +179,10 @@ func (p *Process) Getppid() int {
 
 // Cred returns the process's id, user and group.
 func (p *Process) Cred() Cred {
-	p.proc.mu.Lock()
-	defer p.proc.mu.Unlock()
-	return p.proc.cred
+	return p.proc.credentials()
 }
+
+func (q *proc) credentials() Cred { return *q.cred.Load() }
 
 // Setuid changes the user; EPERM unless the process is user 0 or stays what it is.
 func (p *Process) Setuid(uid int) error {
@@ -197,15 +197,16 @@ func (p *Process) Setgid(gid int) error {
 func (p *Process) setID(id int, field func(*Cred) *int) error {
 	q := p.proc
 	q.mu.Lock()
-	f := field(&q.cred)
-	err := errno.Errno(0)
+	cred, err := q.credentials(), errno.Errno(0)
+	f := field(&cred)
 	switch {
 	case id < 0:
 		err = errno.EINVAL
-	case q.cred.Uid != 0 && *f != id:
+	case cred.Uid != 0 && *f != id:
 		err = errno.EPERM
 	default:
 		*f = id
+		q.cred.Store(&cred)
 	}
 	q.mu.Unlock()
 	return p.ret1(err)

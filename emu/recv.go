@@ -14,10 +14,13 @@ type recvCall struct {
 	nonblock bool       // it does not wait (any more)
 	target   int        // it waits until so many bytes have moved
 	at       int        // MSG_PEEK: the segment it looks at
+	skip     int        // MSG_PEEK: the bytes of it that SO_PEEK_OFF passes over
 
 	moved    int
-	length   int // the real length of the message, when asked for by MSG_TRUNC; else -1
-	msgFlags int // msg_flags of recvmsg
+	length   int       // the real length of the message, when asked for by MSG_TRUNC; else -1
+	msgFlags int       // msg_flags of recvmsg
+	got      *received // what came beside the bytes; nil for nothing
+	from     []byte    // the sender's name; nil for none
 	err      errno.Errno
 }
 
@@ -56,7 +59,27 @@ func (c *recvCall) prepare(e *end) {
 // tryRecv takes the call as far as it goes without waiting and reports
 // whether it is over. The lock is held.
 func (e *end) tryRecv(c *recvCall) (over bool) {
+	if c.flags&MSG_PEEK != 0 {
+		c.at, c.skip = 0, max(0, e.peekOffset())
+		if e.typ != SOCK_STREAM {
+			e.peekPosition(c)
+		}
+	}
+	over = e.recvLoop(c)
+	if over && (e.pass != 0 || c.got != nil) {
+		if c.got == nil {
+			c.got = new(received)
+		}
+		c.got.pass, c.got.unread = e.pass, e.in.Len()
+	}
+	return over
+}
+
+func (e *end) recvLoop(c *recvCall) (over bool) {
 	for {
+		if e.typ == SOCK_STREAM && e.position(c) {
+			return true
+		}
 		v := e.decideRecv(c)
 		switch v.act {
 		case deliver:
@@ -118,6 +141,13 @@ func (p *Process) recv(fd int, c *recvCall) (int, errno.Errno) {
 
 // recvLocked is recv on a locked end; it gives the lock back.
 func (p *Process) recvLocked(e *end, c *recvCall) (int, errno.Errno) {
+	n, err := p.recvAll(e, c)
+	c.got.close()
+	return n, err
+}
+
+// recvAll is recvLocked that leaves what came beside the bytes in c.got.
+func (p *Process) recvAll(e *end, c *recvCall) (int, errno.Errno) {
 	c.prepare(e)
 	over := e.tryRecv(c)
 	if over {

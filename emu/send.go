@@ -14,6 +14,8 @@ type sendCall struct {
 	nonblock bool        // it does not wait (any more)
 	waited   bool        // it has waited
 	lookup   errno.Errno // SOCK_DGRAM: what the look-up of its address says
+	sender   *proc
+	anc      *ancillary // what goes with the first piece; nil for nothing
 
 	moved int
 	pipe  bool // SIGPIPE is due
@@ -59,6 +61,7 @@ func (e *end) trySend(c *sendCall) (over bool) {
 		case eof:
 			return true
 		case wait:
+			e.foundNoRoom()
 			return false
 		}
 	}
@@ -71,6 +74,9 @@ func (e *end) sendFails(c *sendCall, v verdict) bool {
 	}
 	if v.err == errno.ECONNREFUSED && !v.taken && c.lookup == 0 {
 		e.letGo()
+	}
+	if v.err == errno.EAGAIN {
+		e.foundNoRoom()
 	}
 	c.pipe = v.pipe
 	return c.finish(v.err)
@@ -97,6 +103,10 @@ func (e *end) decideSend(c *sendCall) (v verdict, amount int) {
 		shut:     e.shut&shutSend != 0,
 		own:      e.shut&shutOwn != 0,
 		nonblock: c.nonblock,
+	}
+	if c.anc != nil && c.anc.files != nil {
+		s.tooMany = e.sys.inflight.tooMany(c.sender)
+		s.refused = e.peer.pass&refuseRights != 0
 	}
 	if e.typ == SOCK_STREAM {
 		s.done = c.moved == c.want
@@ -145,10 +155,14 @@ func (p *Process) send(fd int, c *sendCall) (int, errno.Errno) {
 
 // sendLocked is send on a locked end; it gives the lock back.
 func (p *Process) sendLocked(e *end, c *sendCall) (int, errno.Errno) {
+	c.sender = p.proc
 	c.prepare(e)
 	if e.trySend(c) {
 		e.link.unlock()
+		c.anc.abandon()
 		return c.result(p)
 	}
-	return p.parkSend(e, c)
+	n, err := p.parkSend(e, c)
+	c.anc.abandon()
+	return n, err
 }

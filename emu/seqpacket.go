@@ -46,8 +46,12 @@ func decideSendSeqpacket(r *Personality, s sendState) verdict {
 		return verdict{act: wait}
 	case s.tooBig:
 		return failing(errno.ENOBUFS)
+	case s.tooMany:
+		return failing(errno.ETOOMANYREFS)
 	case s.fault:
 		return failing(errno.EFAULT)
+	case s.refused:
+		return failing(errno.EPERM)
 	}
 	return verdict{act: deliver}
 }

@@ -293,9 +293,7 @@ func (p *Process) tgkill(pid, tid int, sig Signal) errno.Errno {
 }
 
 func mayKill(me Cred, q *proc) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	return me.Uid == 0 || me.Uid == q.cred.Uid
+	return me.Uid == 0 || me.Uid == q.credentials().Uid
 }
 
 // raise sends a signal to the task that makes the call (SIGPIPE).

@@ -51,6 +51,8 @@ type sendState struct {
 	own      bool        // with shut: the own SHUT_WR
 	room     bool        // the buffer admits the message, or a part of the stream
 	nonblock bool        // O_NONBLOCK, MSG_DONTWAIT, or no time is left
+	tooMany  bool        // the message carries descriptions and its user has too many in flight
+	refused  bool        // it carries descriptions and the other end takes none (SO_PASSRIGHTS)
 	fault    bool        // the bytes lie outside the address space
 	lookup   errno.Errno // SOCK_DGRAM: what the look-up of the address says
 	peer     peerState   // SOCK_DGRAM: what has become of the other end

@@ -1,6 +1,9 @@
 package emu
 
-import "sockpair/errno"
+import (
+	"sockpair/buffer"
+	"sockpair/errno"
+)
 
 // SOCK_STREAM [ST-01..ST-08]: a sequenced, reliable stream of bytes each way,
 // without record boundaries. The bytes of one send lie in segments of the
@@ -44,8 +47,12 @@ func decideSendStream(r *Personality, s sendState) verdict {
 		return failing(errno.EAGAIN)
 	case !s.room:
 		return verdict{act: wait}
+	case s.tooMany:
+		return failing(errno.ETOOMANYREFS)
 	case s.fault:
 		return failing(errno.EFAULT)
+	case s.refused:
+		return failing(errno.EPERM)
 	}
 	return verdict{act: deliver}
 }
@@ -58,25 +65,32 @@ func brokenPipe(r *Personality, typ int, s sendState) verdict {
 // recvStream moves one segment, or what there is room for, and reports
 // whether the call is over.
 func (e *end) recvStream(c *recvCall) (over bool) {
+	if !e.sameSender(c, c.at) {
+		return true
+	}
 	seg := e.in.At(c.at)
-	n := min(seg.Left, c.want-c.moved)
+	n := min(seg.Left-c.skip, c.want-c.moved)
 	if c.moved+n > c.good {
 		return c.finish(errno.EFAULT) // the segment stays
 	}
 	c.moved += n
+	c.from = e.peer.name
+	rights := (seg.HasValue || e.pass != 0) && e.collect(c, c.at)
 	if c.flags&MSG_PEEK != 0 {
-		e.in.Copy(c.at, 0, n, &c.vec)
-		c.at++
-		return c.moved == c.want || c.at == e.in.Segments()
+		e.in.Copy(c.at, c.skip, n, &c.vec)
+		e.peekedBytes(n)
+		c.at, c.skip = c.at+1, 0
+		return rights || c.moved == c.want || c.at == e.in.Segments()
 	}
 	e.in.Read(0, n, &c.vec)
+	e.takenBytes(n)
 	if n == seg.Left {
 		e.popSegment()
 	} else if e.rules().Charging.Merge {
 		e.in.SetCharge(0, seg.Charge-n)
 		e.uncharge(n)
 	}
-	return c.moved == c.want
+	return rights || c.moved == c.want
 }
 
 // sendStream queues the next piece of a stream and reports whether the call
@@ -84,20 +98,44 @@ func (e *end) recvStream(c *recvCall) (over bool) {
 func (e *end) sendStream(c *sendCall, n int) (over bool) {
 	ch := &e.rules().Charging
 	charge := ch.Stream(n, e.sndbuf)
+	urgent := c.urgentPiece()
 	in := &e.peer.in
-	if ch.Merge && in.Segments() > 0 {
+	value := e.attach(c)
+	var flags buffer.Flags
+	if urgent {
+		flags = standsAlone
+	}
+	if ch.Merge && value == nil && !urgent && e.peer.extensible() {
 		in.Extend(&c.vec, n, charge, 0)
 	} else {
-		in.Push(&c.vec, n, charge, 0, nil)
+		in.Push(&c.vec, n, charge, flags, value)
+	}
+	if urgent {
+		e.peer.mark.set(in.Segments())
+		e.peer.owe(SIGURG)
 	}
 	e.queued(charge)
 	c.moved += n
 	return c.moved == c.want
 }
 
+// extensible reports whether plain bytes may be added to the last segment.
+func (e *end) extensible() bool {
+	last := e.in.Segments() - 1
+	if last < 0 {
+		return false
+	}
+	seg := e.in.At(last)
+	return !seg.HasValue && seg.Flags&standsAlone == 0
+}
+
 // streamPiece is how many bytes the next segment takes, 0 when there is no room.
 func (e *end) streamPiece(c *sendCall) int {
 	r := e.rules()
-	n := r.Charging.Chunk(c.want-c.moved, e.sndbuf)
+	left := c.want - c.moved
+	if c.flags&MSG_OOB != 0 && left > 1 {
+		left-- // the urgent byte goes by itself
+	}
+	n := r.Charging.Chunk(left, e.sndbuf)
 	return r.Admission.Stream(e.charged, e.sndbuf, n)
 }

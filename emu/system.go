@@ -16,9 +16,11 @@ type System struct {
 	rules *Personality
 	seam  seam
 
+	inflight  inflight
 	openFiles atomic.Int64 // open file descriptions
 	sockets   atomic.Int64
 	cookies   atomic.Uint64 // SO_COOKIE numbers given out
+	autobound atomic.Uint32 // abstract names given out
 
 	mu      sync.Mutex // before every other lock
 	procs   map[int]*proc
@@ -46,7 +48,7 @@ func (s *System) Personality() Personality { return *s.rules }
 // group of its own.
 func (s *System) NewProcess() *Process {
 	q := s.newProc(new(fdtable.Table[file]))
-	q.cred = Cred{Pid: q.pid, Uid: s.cfg.UID, Gid: s.cfg.GID}
+	q.cred.Store(&Cred{Pid: q.pid, Uid: s.cfg.UID, Gid: s.cfg.GID})
 	q.softFiles.Store(int64(s.cfg.SoftFiles))
 	q.hardFiles.Store(int64(s.cfg.HardFiles))
 	t := &task{tid: q.pid}
@@ -80,8 +82,9 @@ func (s *System) adopt(p *Process, files *fdtable.Table[file]) *Process {
 	parent.mu.Lock()
 	t.mask = p.task.mask
 	q.actions = parent.actions
-	q.cred = parent.cred
-	q.cred.Pid = q.pid
+	cred := parent.credentials()
+	cred.Pid = q.pid
+	q.cred.Store(&cred)
 	parent.mu.Unlock()
 	q.softFiles.Store(parent.softFiles.Load())
 	q.hardFiles.Store(parent.hardFiles.Load())

@@ -1,0 +1,291 @@
+package emu
+
+import "sockpair/errno"
+
+// What a message carries beside its bytes: open file descriptions
+// (SCM_RIGHTS) and the credentials of its sender (SCM_CREDENTIALS).
+
+// passState are the options of an end about ancillary data.
+type passState uint8
+
+const (
+	passCred     passState = 1 << iota // SO_PASSCRED
+	passPidfd                          // SO_PASSPIDFD
+	refuseRights                       // SO_PASSRIGHTS is 0
+	passInq                            // SO_INQ
+
+	passIdentity = passCred | passPidfd
+)
+
+// nobody are the credentials of a message without any: what Linux shows is
+// pid 0 and the overflow ids.
+var nobody = Cred{Pid: 0, Uid: 65534, Gid: 65534}
+
+// ancillary is what one segment carries. Its descriptions are in flight: each
+// has a reference, and the graph of inflight.go knows them.
+type ancillary struct {
+	sys    *System
+	files  []*file
+	sender int // the user whose descriptions in flight are counted
+	holder *end
+	cred   Cred
+	known  bool // cred is set
+}
+
+// release drops the descriptions: the message was lost, or read without room for them.
+func (a *ancillary) release() {
+	for _, f := range a.land() {
+		f.release()
+	}
+}
+
+// land takes the descriptions out of flight; their references are the caller's.
+func (a *ancillary) land() []*file {
+	files := a.files
+	if files != nil {
+		a.sys.inflight.remove(a)
+		a.files = nil
+	}
+	return files
+}
+
+// parseControl turns the control buffer of a send into what the message will
+// carry, with a reference to each description; nil when it carries nothing.
+//
+// ENOBUFS: a buffer longer than optmem_max. EFAULT. For each message: EINVAL:
+// malformed, of an unknown type, more than 253 descriptors in all, credentials
+// of a wrong size or with an id of -1; EBADF; EPERM: credentials that are not
+// the sender's, unless it is user 0; ESRCH: of no process. Messages of other
+// levels are skipped.
+//
+// Source: Linux net/core/scm.c __scm_send, scm_fp_copy, scm_check_creds.
+func (p *Process) parseControl(b []byte) (a *ancillary, err errno.Errno) {
+	switch {
+	case len(b) > maxControl:
+		return nil, errno.ENOBUFS
+	case isBad(b):
+		return nil, errno.EFAULT
+	case len(b) < cmsgHeader:
+		return nil, 0
+	}
+	a = &ancillary{sys: p.sys}
+	for len(b) >= cmsgHeader && err == 0 {
+		var c Cmsg
+		c, b, err = nextCmsg(b)
+		if err == 0 && c.Level == SOL_SOCKET {
+			err = p.parseCmsg(a, c)
+		}
+	}
+	if err != 0 {
+		a.abandon()
+		return nil, err
+	}
+	if a.files == nil && !a.known {
+		return nil, 0
+	}
+	return a, 0
+}
+
+func (p *Process) parseCmsg(a *ancillary, c Cmsg) errno.Errno {
+	switch c.Type {
+	case SCM_RIGHTS:
+		fds := len(c.Data) / 4
+		if len(a.files)+fds > maxRights {
+			return errno.EINVAL
+		}
+		for b := c.Data[:4*fds]; len(b) > 0; b = b[4:] {
+			f, err := p.hold(word(b))
+			if err != 0 {
+				return err
+			}
+			a.files = append(a.files, f)
+		}
+		return 0
+	case SCM_CREDENTIALS:
+		if len(c.Data) != sizeofUcred {
+			return errno.EINVAL
+		}
+		a.cred, a.known = ucred(c.Data), true
+		return p.mayClaim(a.cred)
+	}
+	return errno.EINVAL
+}
+
+// mayClaim reports whether the process may send these credentials.
+func (p *Process) mayClaim(c Cred) errno.Errno {
+	me := p.Cred()
+	switch {
+	case c.Uid == -1 || c.Gid == -1:
+		return errno.EINVAL
+	case me.Uid != 0 && c != me:
+		return errno.EPERM
+	case c.Pid != me.Pid && len(p.sys.matching(func(q *proc) bool { return q.pid == c.Pid })) == 0:
+		return errno.ESRCH
+	}
+	return 0
+}
+
+// abandon gives back the references of a message that was not sent.
+func (a *ancillary) abandon() {
+	if a == nil {
+		return
+	}
+	for _, f := range a.files {
+		f.release()
+	}
+	a.files = nil
+}
+
+// attach is what the next segment of a send carries, nil for nothing: the
+// descriptions go with the first, credentials with each when the sender gave
+// them or either end asks for them.
+// Linux net/unix/af_unix.c unix_scm_to_skb, unix_maybe_add_creds.
+func (e *end) attach(c *sendCall) any {
+	asked := (e.pass|e.peer.pass)&passIdentity != 0
+	if c.anc == nil && !asked {
+		return nil
+	}
+	a := &ancillary{sys: e.sys, holder: e.peer}
+	if c.anc != nil {
+		a.files, c.anc.files = c.anc.files, nil
+		a.cred, a.known = c.anc.cred, c.anc.known
+	}
+	if !a.known && asked {
+		a.cred, a.known = c.sender.credentials(), true
+	}
+	if a.files != nil {
+		a.sender = c.sender.credentials().Uid
+		e.sys.inflight.add(a)
+	}
+	if a.files == nil && !a.known {
+		return nil
+	}
+	return a
+}
+
+// received is what a receive has got beside the bytes.
+type received struct {
+	files  []*file
+	cred   Cred // of the first segment
+	known  bool // cred is set
+	begun  bool // a segment has been looked at
+	pass   passState
+	unread int // SO_INQ: what is left in the queue
+}
+
+// sameSender reports whether the segment may be joined to what the receive
+// has: with SO_PASSCRED or SO_PASSPIDFD a stream's receive stops where the
+// credentials change. Linux net/unix/af_unix.c unix_skb_scm_eq.
+func (e *end) sameSender(c *recvCall, i int) bool {
+	if e.pass&passIdentity == 0 || c.got == nil || !c.got.begun {
+		return true
+	}
+	a, _ := e.in.Value(i).(*ancillary)
+	if a == nil {
+		return !c.got.known
+	}
+	return a.known == c.got.known && a.cred == c.got.cred
+}
+
+// collect adds what segment i carries to the receive, and reports whether
+// that were descriptions: a stream's receive ends with them.
+func (e *end) collect(c *recvCall, i int) (rights bool) {
+	a, _ := e.in.Value(i).(*ancillary)
+	if a == nil && e.pass == 0 {
+		return false
+	}
+	if c.got == nil {
+		c.got = new(received)
+	}
+	g := c.got
+	if !g.begun {
+		g.begun, g.cred = true, nobody
+		if a != nil && a.known {
+			g.cred, g.known = a.cred, true
+		}
+	}
+	if a == nil || a.files == nil {
+		return false
+	}
+	if c.flags&MSG_PEEK != 0 {
+		for _, f := range a.files { // a peek duplicates
+			f.refs.Add(1)
+		}
+		g.files = append(g.files, a.files...)
+		return true
+	}
+	g.files = append(g.files, a.land()...)
+	if !a.known {
+		e.in.SetValue(i, nil)
+	}
+	return true
+}
+
+// close drops the descriptions of a receive that cannot show them: read and
+// recv, or recvmsg for those that found no room.
+func (g *received) close() {
+	if g == nil {
+		return
+	}
+	for _, f := range g.files {
+		f.release()
+	}
+	g.files = nil
+}
+
+// store puts what a receive has got into the message header: credentials,
+// descriptors, then the queue's length.
+// Linux net/core/scm.c scm_recv_unix, scm_detach_fds.
+func (p *Process) store(m *Msghdr, g *received, flags int) {
+	if g == nil {
+		return
+	}
+	defer g.close()
+	room := controlRoom{buf: m.Control, bad: isBad(m.Control)}
+	if m.Control == nil {
+		if g.pass&passIdentity != 0 || len(g.files) > 0 {
+			room.flags = MSG_CTRUNC
+		}
+		g.pass &= passInq
+	} else {
+		if g.pass&passCred != 0 {
+			room.put(Cmsg{SOL_SOCKET, SCM_CREDENTIALS, words(g.cred.Pid, g.cred.Uid, g.cred.Gid)})
+		}
+		p.storeRights(&room, g, flags)
+	}
+	if g.pass&passInq != 0 {
+		room.put(Cmsg{SOL_SOCKET, SCM_INQ, words(g.unread)})
+	}
+	m.Controllen = room.used
+	m.Flags |= room.flags
+}
+
+// storeRights gives each description that there is room for the lowest free
+// number; what does not fit, or finds no number, is dropped, and MSG_CTRUNC
+// tells of it.
+func (p *Process) storeRights(room *controlRoom, g *received, flags int) {
+	var installed []int
+	fit := room.rightsThatFit()
+	for len(g.files) > 0 && len(installed) < fit {
+		open := 0
+		if flags&MSG_CMSG_CLOEXEC != 0 {
+			open = O_CLOEXEC
+		}
+		fd, ok := p.proc.files.Reserve(0, p.proc.nofile(), descriptorFlags(open))
+		if !ok {
+			break // EMFILE: those before it are reported
+		}
+		f := g.files[0]
+		g.files = g.files[1:]
+		if p.installFile(fd, f) != 0 {
+			break
+		}
+		installed = append(installed, fd)
+	}
+	if len(installed) > 0 {
+		room.put(Cmsg{SOL_SOCKET, SCM_RIGHTS, words(installed...)})
+	}
+	if len(g.files) > 0 {
+		room.flags |= MSG_CTRUNC
+	}
+}
