@@ -99,6 +99,14 @@ func (k *parked) try() bool {
 	return k.end.tryRecv(&k.recv)
 }
 
+// moved is how many bytes the call has moved.
+func (k *parked) moved() int {
+	if k.isSend {
+		return k.send.moved
+	}
+	return k.recv.moved
+}
+
 // lastTry tries once more without waiting, as a call does whose time is over.
 func (k *parked) lastTry() {
 	k.send.nonblock, k.recv.nonblock = true, true
@@ -135,8 +143,10 @@ func (p *Process) park(k *parked, timeout time.Duration) errno.Errno {
 		case why&wokenSignal != 0:
 			k.takeOff()
 			l.unlock()
-			if !p.deliver() || !deadline.IsZero() {
-				return errno.EINTR // [Linux sock_intr_errno: no restart with a time-out]
+			// Linux sock_intr_errno: no restart with a time-out; nor where bytes
+			// have moved, which are the result.
+			if !p.deliver() || !deadline.IsZero() || k.moved() > 0 {
+				return errno.EINTR
 			}
 			l.mu.Lock()
 			if k.try() {
