@@ -17,7 +17,6 @@ type parked struct {
 	waiter
 	end        *end
 	proc       *proc
-	seq        uint64 // order of parking in the process, for signals
 	next, prev *parked
 	queued     *callList // the list that it is on; nil when completed or taken off
 

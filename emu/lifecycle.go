@@ -224,7 +224,7 @@ func (p *Process) Wait4(pid, options int) (int, WaitStatus, error) {
 }
 
 // waitLinux are __WNOTHREAD, __WALL and __WCLONE, which change nothing here.
-const waitLinux = 0xe0000000
+const waitLinux = -1 << 29
 
 func (p *Process) wait4(pid, options int) (int, WaitStatus, errno.Errno) {
 	switch {

@@ -204,7 +204,7 @@ func Linux() *Personality {
 		ZeroRecvWaits:     true,
 		ExclusiveWake:     true,
 		Poll:              PollRules{RDHUP: true, BandAliases: true},
-		MsgFlagsReserved:  1 << 31,
+		MsgFlagsReserved:  -1 << 31, // MSG_CMSG_COMPAT
 		CloexecEcho:       true,
 		TruncLength:       true,
 		Options:           linuxOptions(),

@@ -40,7 +40,6 @@ type proc struct {
 	parent   *proc
 	children []*proc
 	group    int
-	reaped   bool
 	waiting  []*waiter // wait4 calls
 
 	mu       sync.Mutex // before the table's lock and a link's

@@ -130,16 +130,8 @@ func (e *end) takeOne(c *recvCall) (over bool) {
 	return true
 }
 
-// recv does a whole receive on fd: look up and lock, try, park, result.
-func (p *Process) recv(fd int, c *recvCall) (int, errno.Errno) {
-	e, err := p.lockSocket(fd)
-	if err != 0 {
-		return -1, err
-	}
-	return p.recvLocked(e, c)
-}
-
-// recvLocked is recv on a locked end; it gives the lock back.
+// recvLocked does a whole receive on a locked end: try, park, result. It gives
+// the lock back.
 func (p *Process) recvLocked(e *end, c *recvCall) (int, errno.Errno) {
 	n, err := p.recvAll(e, c)
 	c.got.close()

@@ -144,16 +144,8 @@ func (e *end) sendOne(c *sendCall, amount int) (over bool) {
 	return true
 }
 
-// send does a whole send on fd: look up and lock, try, park, result.
-func (p *Process) send(fd int, c *sendCall) (int, errno.Errno) {
-	e, err := p.lockSocket(fd)
-	if err != 0 {
-		return -1, err
-	}
-	return p.sendLocked(e, c)
-}
-
-// sendLocked is send on a locked end; it gives the lock back.
+// sendLocked does a whole send on a locked end: try, park, result. It gives
+// the lock back.
 func (p *Process) sendLocked(e *end, c *sendCall) (int, errno.Errno) {
 	c.sender = p.proc
 	c.prepare(e)

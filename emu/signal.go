@@ -271,25 +271,32 @@ func (p *Process) tgkill(pid, tid int, sig Signal) errno.Errno {
 	if sig < 0 || sig > maxSignal || pid <= 0 || tid <= 0 {
 		return errno.EINVAL
 	}
-	for _, q := range p.sys.matching(func(q *proc) bool { return q.pid == pid }) {
-		q.mu.Lock()
-		i := slices.IndexFunc(q.tasks, func(t *task) bool { return t.tid == tid })
-		var t *task
-		if i >= 0 {
-			t = q.tasks[i]
-		}
-		q.mu.Unlock()
-		switch {
-		case t == nil:
-			return errno.ESRCH
-		case !mayKill(p.Cred(), q):
-			return errno.EPERM
-		case sig != 0:
-			q.signal(sig, t)
-		}
-		return 0
+	found := p.sys.matching(func(q *proc) bool { return q.pid == pid })
+	if len(found) == 0 {
+		return errno.ESRCH
 	}
-	return errno.ESRCH
+	q := found[0]
+	t := q.task(tid)
+	switch {
+	case t == nil:
+		return errno.ESRCH
+	case !mayKill(p.Cred(), q):
+		return errno.EPERM
+	case sig != 0:
+		q.signal(sig, t)
+	}
+	return 0
+}
+
+// task is the living task with the id, nil if there is none.
+func (q *proc) task(tid int) *task {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	i := slices.IndexFunc(q.tasks, func(t *task) bool { return t.tid == tid })
+	if i < 0 {
+		return nil
+	}
+	return q.tasks[i]
 }
 
 func mayKill(me Cred, q *proc) bool {
