@@ -144,7 +144,7 @@ func (p *Process) park(k *parked, timeout time.Duration) errno.Errno {
 			l.unlock()
 			// Linux sock_intr_errno: no restart with a time-out; nor where bytes
 			// have moved, which are the result.
-			if !p.deliver() || !deadline.IsZero() || k.moved() > 0 {
+			if !p.deliver() || !deadline.IsZero() || k.moved() > 0 || k.recv.later || k.send.later {
 				return errno.EINTR
 			}
 			l.mu.Lock()

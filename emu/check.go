@@ -118,10 +118,11 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 			c.fault("%s: a receive is parked and should %v", name, v.act)
 		}
 	}
-	mayRun := e.rules().Admission.Wake(e.charged, e.sndbuf)
+	// What the peer's state alone would make of a datagram is found out when there is room.
+	mayRun := e.rules().Admission.Wake(e.charged, e.sndbuf) || e.pending != 0 || e.shut&shutSend != 0
 	for k := e.sends.first; k != nil; k = k.next {
 		waiting++
-		if v, _ := e.decideSend(&k.send); v.act != wait && (v.act == fail || mayRun) {
+		if v, _ := e.decideSend(&k.send); v.act != wait && mayRun {
 			c.fault("%s: a send is parked and should %v", name, v.act)
 		}
 	}

@@ -23,6 +23,9 @@ func (p *Process) Close(fd int) error {
 }
 
 func (p *Process) close(fd int) errno.Errno {
+	if p.over() {
+		return errEnded
+	}
 	f := p.proc.files.Remove(fd)
 	if f == nil {
 		return p.noDescriptor()
@@ -235,20 +238,27 @@ func (p *Process) dupFd(fd, lowest, flags int) (int, errno.Errno) {
 const settable = O_APPEND | O_NONBLOCK | O_NOATIME
 
 // setStatus is F_SETFL.
-// EINVAL: O_DIRECT, which a socket has not. Linux fs/fcntl.c setfl.
+// EINVAL: O_DIRECT, which a socket has not. EPERM: O_NOATIME by a user who has
+// not made the socket. Linux fs/fcntl.c setfl.
 func (p *Process) setStatus(fd, flags int) errno.Errno {
 	f, err := p.lockFile(fd)
 	if err != 0 {
 		return err
 	}
 	defer f.lock.Unlock()
-	if flags&O_DIRECT != 0 && f.end != nil {
+	switch {
+	case f.end == nil:
+	case flags&O_DIRECT != 0:
 		return errno.EINVAL
+	case flags&O_NOATIME&^f.status != 0 && !f.end.ownedBy(p.Cred()):
+		return errno.EPERM
 	}
 	f.setAsync(flags&O_ASYNC != 0)
 	f.status = f.status&^settable | flags&settable
 	return 0
 }
+
+func (e *end) ownedBy(who Cred) bool { return who.Uid == 0 || who.Uid == e.cred.Uid }
 
 // SetNonblock sets or clears O_NONBLOCK on fd's description. EBADF.
 func (p *Process) SetNonblock(fd int, nonblocking bool) error {

@@ -275,8 +275,8 @@ func TestFcntlTakesItsNumberFromTheArgument(t *testing.T) {
 	gives(t, "F_DUPFD 63", 63)(p.Fcntl(a, F_DUPFD, 63))
 	fails(t, "F_DUPFD 63 again", errno.EMFILE)(p.Fcntl(a, F_DUPFD, 63))
 	gives(t, "F_DUPFD 0", 2)(p.Fcntl(a, F_DUPFD, 0))
-	high := 1
-	high <<= 32 // 0 where an int has 32 bits
+	high, half := 1, 32
+	high <<= half // 0 where an int has 32 bits
 	gives(t, "F_DUPFD 1<<32, which the kernel cuts to 0", 3)(p.Fcntl(a, F_DUPFD, high))
 	for _, cmd := range []int{-1, 12, 99, 999, 1031, 2000, F_DUPFD_CLOFORK} {
 		fails(t, fmt.Sprintf("Fcntl(%d)", cmd), errno.EINVAL)(p.Fcntl(a, cmd, 0))

@@ -62,7 +62,7 @@ func TestMessageLongerThanTheBufferIsRefused(t *testing.T) {
 			p.recvFails(b, errno.EAGAIN)
 			gives(t, "Send of the longest", r.length)(p.Send(a, make([]byte, r.length), MSG_DONTWAIT))
 			fails(t, "Send of one byte too many, full", errno.EMSGSIZE)(p.Send(a, make([]byte, r.length+1), MSG_DONTWAIT))
-			gives(t, "Recv", r.length)(p.Recv(b, make([]byte, r.length+1), 0))
+			gives(t, "Recv", r.length)(p.Recv(b, make([]byte, r.length+1), MSG_DONTWAIT))
 		}, SOCK_DGRAM, SOCK_SEQPACKET)
 	}
 }
@@ -77,7 +77,7 @@ func TestGiantMessageFindsNoMemory(t *testing.T) {
 		fails(t, "Send", errno.ENOBUFS)(p.Send(a, giant, 0))
 		fails(t, "Send of bad memory", errno.ENOBUFS)(p.Send(a, BadAddress(largest+1), 0))
 		gives(t, "Send", largest)(p.Send(a, giant[:largest], 0))
-		gives(t, "Recv", 1)(p.Recv(b, giant[:1], 0))
+		gives(t, "Recv", 1)(p.Recv(b, giant[:1], MSG_DONTWAIT))
 	}, SOCK_DGRAM, SOCK_SEQPACKET)
 }
 
@@ -87,7 +87,7 @@ func TestMessagesAreFullWhereItIsMeasured(t *testing.T) {
 		for _, r := range []struct{ size, sends int }{{0, 278}, {1, 278}, {1000, 93}, {4096, 26}} {
 			a, b := p.pair(typ)
 			equal(t, fmt.Sprintf("sends of %d until full", r.size), p.fill(a, r.size), r.sends)
-			p.Recv(b, nil, 0)
+			p.Recv(b, nil, MSG_DONTWAIT)
 			gives(t, "Send after one receive", r.size)(p.Send(a, make([]byte, r.size), MSG_DONTWAIT))
 		}
 	}, SOCK_DGRAM, SOCK_SEQPACKET)

@@ -33,6 +33,9 @@ type file struct {
 // looked up again, so the descriptor's next owner, if any, is found.
 // EBADF: fd is not open.
 func (p *Process) lockFile(fd int) (*file, errno.Errno) {
+	if p.proc.attention.Load()&taskOver != 0 && p.over() {
+		return nil, errEnded
+	}
 	for {
 		f := p.proc.files.Get(fd)
 		if f == nil {

@@ -150,8 +150,8 @@ func TestReceiveOfNothingTakesThePendingError(t *testing.T) {
 		p.send(a, "unread")
 		p.close(b)
 		gives(t, "Read of nothing", 0)(p.Read(a, nil))
-		fails(t, "Recv of nothing", errno.ECONNRESET)(p.Recv(a, nil, 0))
-		gives(t, "Recv of nothing at the end", 0)(p.Recv(a, nil, 0))
+		fails(t, "Recv of nothing", errno.ECONNRESET)(p.Recv(a, nil, MSG_DONTWAIT))
+		gives(t, "Recv of nothing at the end", 0)(p.Recv(a, nil, MSG_DONTWAIT))
 	}, SOCK_STREAM, SOCK_SEQPACKET)
 }
 
@@ -195,7 +195,7 @@ func TestStreamReadsWholeSegmentsBeforeBadMemory(t *testing.T) {
 	gives(t, "Readv", 2)(p.Readv(b, [][]byte{buf, BadAddress(9)}))
 	equal(t, "read", string(buf[:2]), "aa")
 	fails(t, "Readv", errno.EFAULT)(p.Readv(b, [][]byte{buf, BadAddress(9)}))
-	fails(t, "Recv MSG_PEEK", errno.EFAULT)(p.Recv(b, BadAddress(9), MSG_PEEK))
+	fails(t, "Recv MSG_PEEK", errno.EFAULT)(p.Recv(b, BadAddress(9), MSG_PEEK|MSG_DONTWAIT))
 	p.recv(b, "bbbb")
 }
 
@@ -205,7 +205,7 @@ func TestStreamSendsWholeSegmentsBeforeBadMemory(t *testing.T) {
 	a, b := p.pair(SOCK_STREAM)
 	vec := [][]byte{make([]byte, 40960), BadAddress(19040)}
 	gives(t, "Writev of 60000 with 40960 good", 36544)(p.Writev(a, vec))
-	gives(t, "Recv", 36544)(p.Recv(b, make([]byte, 60000), 0))
+	gives(t, "Recv", 36544)(p.Recv(b, make([]byte, 60000), MSG_DONTWAIT))
 	p.recvFails(b, errno.EAGAIN)
 	says(t, "Signal", 0)(p.Signal(SIGPIPE, SIG_IGN))
 	p.shutdown(a, SHUT_WR)

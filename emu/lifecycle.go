@@ -122,7 +122,7 @@ func (p *Process) Exec() error {
 		for _, t := range q.tasks {
 			if t != p.task {
 				t.dead = true
-				q.attention.Or(signalsPending)
+				q.attention.Or(taskOver)
 			}
 		}
 		q.tasks = []*task{p.task}

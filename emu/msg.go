@@ -75,10 +75,10 @@ func (p *Process) Sendto(fd int, b []byte, flags int, to []byte) (int, error) {
 // that carry descriptors or credentials (docs/divergences.md); then as Sendto.
 func (p *Process) Sendmsg(fd int, m *Msghdr, flags int) (int, error) {
 	return p.observe("sendmsg", func() []any { return []any{Fd(fd), m, MsgFlags(flags)} },
-		func() (int, errno.Errno) { return p.sendmsg(fd, m, flags) })
+		func() (int, errno.Errno) { return p.sendmsg(fd, m, flags, 0) })
 }
 
-func (p *Process) sendmsg(fd int, m *Msghdr, flags int) (int, errno.Errno) {
+func (p *Process) sendmsg(fd int, m *Msghdr, flags int, nth int) (int, errno.Errno) {
 	err := p.checkMsghdr(fd, m, flags)
 	if err == 0 || err == errno.EMSGSIZE {
 		err = m.checkSend()
@@ -87,6 +87,7 @@ func (p *Process) sendmsg(fd int, m *Msghdr, flags int) (int, errno.Errno) {
 		return -1, err
 	}
 	c := sendFromVec(m.Iov, flags)
+	c.later = nth > 0
 	c.anc, err = p.parseControl(m.Control)
 	if err == errno.ENOBUFS {
 		return -1, err // before the socket is looked at
@@ -211,7 +212,7 @@ func (p *Process) Sendmmsg(fd int, msgs []Mmsghdr, flags int) (int, error) {
 				return -1, err
 			}
 			for i := range msgs[:min(len(msgs), IOV_MAX)] {
-				n, err := p.sendmsg(fd, &msgs[i].Msghdr, flags)
+				n, err := p.sendmsg(fd, &msgs[i].Msghdr, flags, i)
 				if err != 0 {
 					return partial(i, err)
 				}
@@ -310,12 +311,13 @@ func (p *Process) Recvmsg(fd int, m *Msghdr, flags int) (int, error) {
 			if err != 0 {
 				return -1, err
 			}
-			return p.recvmsgLocked(e, m, flags)
+			return p.recvmsgLocked(e, m, flags, 0)
 		})
 }
 
-func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags int) (int, errno.Errno) {
+func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags int, nth int) (int, errno.Errno) {
 	c := recvIntoVec(m.Iov, flags)
+	c.later = nth > 0
 	n, err := p.recvFromLocked(e, &c)
 	if err != 0 {
 		c.got.close()
@@ -378,7 +380,7 @@ func (p *Process) recvmmsg(fd int, msgs []Mmsghdr, flags int, timeout *time.Dura
 	e.link.unlock()
 	msgs = msgs[:min(len(msgs), IOV_MAX)]
 	for i := range msgs {
-		n, err := p.recvOneOf(e, &msgs[i].Msghdr, flags)
+		n, err := p.recvOneOf(e, &msgs[i].Msghdr, flags, i)
 		if err != 0 {
 			e.keepError(i, err)
 			return partial(i, err)
@@ -408,10 +410,10 @@ func (e *end) keepError(done int, err errno.Errno) {
 	e.link.unlock()
 }
 
-func (p *Process) recvOneOf(e *end, m *Msghdr, flags int) (int, errno.Errno) {
+func (p *Process) recvOneOf(e *end, m *Msghdr, flags int, nth int) (int, errno.Errno) {
 	if err := m.check(); err != 0 {
 		return -1, err
 	}
 	e.link.mu.Lock()
-	return p.recvmsgLocked(e, m, flags&^MSG_WAITFORONE)
+	return p.recvmsgLocked(e, m, flags&^MSG_WAITFORONE, nth)
 }

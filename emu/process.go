@@ -54,6 +54,7 @@ type proc struct {
 const (
 	signalsPending = 1 << iota
 	processOver
+	taskOver // a task has ended before its process
 )
 
 // task is one thread.
@@ -61,7 +62,7 @@ type task struct {
 	tid     int
 	mask    Sigset   // guarded by proc.mu
 	pending []Signal // for this task; guarded by proc.mu
-	dead    bool     // guarded by proc.mu
+	dead    bool     // guarded by proc.mu; with it proc.attention has taskOver
 }
 
 // sleeper is a task's call that a signal may interrupt.
@@ -98,7 +99,7 @@ func (q *proc) nofile() int { return int(q.softFiles.Load()) }
 // ret is the border: signals that have come are delivered, and an errno
 // becomes an error, nil for none.
 func (p *Process) ret(n int, err errno.Errno) (int, error) {
-	if p.proc.attention.Load() != 0 {
+	if p.proc.attention.Load() != 0 || err == errEnded {
 		p.deliver()
 		if e := p.endedBy(); e != nil {
 			if p.program {
@@ -117,6 +118,17 @@ func (p *Process) ret(n int, err errno.Errno) (int, error) {
 func (p *Process) ret1(err errno.Errno) error {
 	_, e := p.ret(0, err)
 	return e
+}
+
+// over reports whether the handle's task makes no more calls.
+func (p *Process) over() bool {
+	switch bits := p.proc.attention.Load(); {
+	case bits&processOver != 0:
+		return true
+	case bits&taskOver == 0:
+		return false
+	}
+	return p.endedBy() != nil
 }
 
 // endedBy returns how the process, or the task alone, has ended; nil if it lives.
@@ -228,7 +240,7 @@ func (p *Process) ExitThread() {
 	q := p.proc
 	q.mu.Lock()
 	p.task.dead = true
-	q.attention.Or(signalsPending)
+	q.attention.Or(taskOver)
 	q.tasks = slices.DeleteFunc(q.tasks, func(t *task) bool { return t == p.task })
 	last := len(q.tasks) == 0
 	q.mu.Unlock()

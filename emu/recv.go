@@ -13,6 +13,7 @@ type recvCall struct {
 	flags    int        // MSG_ bits as given
 	nonblock bool       // it does not wait (any more)
 	target   int        // it waits until so many bytes have moved
+	later    bool       // it is not the first of a recvmmsg: an interruption ends it for good
 	at       int        // MSG_PEEK: the segment it looks at
 	skip     int        // MSG_PEEK: the bytes of it that SO_PEEK_OFF passes over
 

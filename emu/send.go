@@ -13,6 +13,7 @@ type sendCall struct {
 	flags    int         // MSG_ bits as given
 	nonblock bool        // it does not wait (any more)
 	waited   bool        // it has waited
+	later    bool        // it is not the first of a sendmmsg: an interruption ends it for good
 	lookup   errno.Errno // SOCK_DGRAM: what the look-up of its address says
 	sender   *proc
 	anc      *ancillary // what goes with the first piece; nil for nothing

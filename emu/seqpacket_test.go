@@ -138,8 +138,8 @@ func TestRecordIntoBadMemory(t *testing.T) {
 	p, a, b := seqpacket(t, EndOfRecord, Keep)
 	p.part(a, "ab")
 	p.end(a, "cd")
-	fails(t, "Recv into bad memory", errno.EFAULT)(p.Recv(b, BadAddress(9), 0))
-	fails(t, "Recv MSG_PEEK into bad memory", errno.EFAULT)(p.Recv(b, BadAddress(9), MSG_PEEK))
+	fails(t, "Recv into bad memory", errno.EFAULT)(p.Recv(b, BadAddress(9), MSG_DONTWAIT))
+	fails(t, "Recv MSG_PEEK into bad memory", errno.EFAULT)(p.Recv(b, BadAddress(9), MSG_PEEK|MSG_DONTWAIT))
 	gives(t, "Readv with 3 good bytes", 2)(p.Readv(b, [][]byte{make([]byte, 3), BadAddress(9)}))
 	equal(t, "Recvmsg of the rest", p.recvmsg(b, 9, 0), `"cd" EOR`)
 }
@@ -151,11 +151,11 @@ func TestRecordIsBoundedByOutputAndByRoom(t *testing.T) {
 	fails(t, "Send of 101", errno.EMSGSIZE)(p.Send(a, make([]byte, 101), MSG_EOR))
 	gives(t, "Send of 60", 60)(p.Send(a, make([]byte, 60), 0))
 	fails(t, "Send of 60 more", errno.EAGAIN)(p.Send(a, make([]byte, 60), MSG_EOR|MSG_DONTWAIT))
-	gives(t, "Recv of 20", 20)(p.Recv(b, make([]byte, 20), 0))
+	gives(t, "Recv of 20", 20)(p.Recv(b, make([]byte, 20), MSG_DONTWAIT))
 	fails(t, "Send with the first output half read", errno.EAGAIN)(p.Send(a, make([]byte, 60), MSG_EOR|MSG_DONTWAIT))
-	gives(t, "Recv of the first output", 40)(p.Recv(b, make([]byte, 60), 0))
+	gives(t, "Recv of the first output", 40)(p.Recv(b, make([]byte, 60), MSG_DONTWAIT))
 	gives(t, "Send of the end", 60)(p.Send(a, make([]byte, 60), MSG_EOR|MSG_DONTWAIT))
-	gives(t, "Recv of the second output", 60)(p.Recv(b, make([]byte, 100), 0))
+	gives(t, "Recv of the second output", 60)(p.Recv(b, make([]byte, 100), MSG_DONTWAIT))
 }
 
 // The two rules are independent of each other: an output that is a record,

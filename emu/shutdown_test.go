@@ -71,7 +71,10 @@ func TestDatagramEndsByItsOwnShutdown(t *testing.T) {
 		p.send(b, "queued before")
 		p.shutdown(a, SHUT_RD)
 		p.recv(a, "queued before")
-		gives(t, "Recv", 0)(p.Recv(a, make([]byte, 9), 0))
+		synctest.Test(t, func(t *testing.T) {
+			f, _ := p.flyRead(a, 9)
+			f.lands(t, 0, 0)
+		})
 	})
 }
 
@@ -115,7 +118,7 @@ func TestCloseIsReadAfterTheData(t *testing.T) {
 		p.recv(a, "last words")
 		p.eof(a)
 		p.eof(a)
-		gives(t, "Recv of nothing", 0)(p.Recv(a, nil, 0))
+		gives(t, "Recv of nothing", 0)(p.Recv(a, nil, MSG_DONTWAIT))
 		p.sendFails(a, errno.EPIPE)
 	}, SOCK_STREAM, SOCK_SEQPACKET)
 }
@@ -131,8 +134,8 @@ func TestUnreadMessagesReset(t *testing.T) {
 		{"none", func(p prog, a, b int) {}, false, false},
 		{"one, read", func(p prog, a, b int) { p.send(a, "ab"); p.recv(b, "ab") }, false, false},
 		{"one", func(p prog, a, b int) { p.send(a, "ab") }, true, true},
-		{"one, read in part", func(p prog, a, b int) { p.send(a, "ab"); p.Recv(b, room, 0) }, true, false},
-		{"one, peeked", func(p prog, a, b int) { p.send(a, "a"); p.Recv(b, room, MSG_PEEK) }, true, true},
+		{"one, read in part", func(p prog, a, b int) { p.send(a, "ab"); p.Recv(b, room, MSG_DONTWAIT) }, true, false},
+		{"one, peeked", func(p prog, a, b int) { p.send(a, "a"); p.Recv(b, room, MSG_PEEK|MSG_DONTWAIT) }, true, true},
 		{"one empty", func(p prog, a, b int) { p.send(a, "") }, false, false},
 		{"two empty", func(p prog, a, b int) { p.send(a, ""); p.send(a, "") }, false, true},
 		{"empty, then data", func(p prog, a, b int) { p.send(a, ""); p.send(a, "ab") }, true, true},
@@ -160,7 +163,10 @@ func TestUnreadMessagesReset(t *testing.T) {
 func TestPendingErrorIsTakenOnce(t *testing.T) {
 	takers := map[string]func(p prog, a int) errno.Errno{
 		"SO_ERROR": func(p prog, a int) errno.Errno { return p.soError(a) },
-		"Recv":     func(p prog, a int) errno.Errno { _, err := p.Recv(a, make([]byte, 1), 0); return err.(errno.Errno) },
+		"Recv": func(p prog, a int) errno.Errno {
+			_, err := p.Recv(a, make([]byte, 1), MSG_DONTWAIT)
+			return err.(errno.Errno)
+		},
 		"Recvmmsg": func(p prog, a int) errno.Errno {
 			_, err := p.Recvmmsg(a, mmsg(1, 1), 0, nil)
 			return err.(errno.Errno)

@@ -260,7 +260,8 @@ func (p *Process) kill(pid int, sig Signal) errno.Errno {
 
 // Tgkill sends a signal to task tid of process pid.
 //
-// EINVAL: sig is no signal, or an id is not positive. ESRCH: no such task.
+// EINVAL: an id is not positive. ESRCH: no such task; the first task of a
+// process is there until the process is waited for. EINVAL: sig is no signal.
 // EPERM: the caller may not signal it.
 func (p *Process) Tgkill(pid, tid int, sig Signal) error {
 	return p.observe1("tgkill", func() []any { return []any{Pid(pid), Pid(tid), sig} },
@@ -268,7 +269,7 @@ func (p *Process) Tgkill(pid, tid int, sig Signal) error {
 }
 
 func (p *Process) tgkill(pid, tid int, sig Signal) errno.Errno {
-	if sig < 0 || sig > maxSignal || pid <= 0 || tid <= 0 {
+	if pid <= 0 || tid <= 0 {
 		return errno.EINVAL
 	}
 	found := p.sys.matching(func(q *proc) bool { return q.pid == pid })
@@ -278,11 +279,13 @@ func (p *Process) tgkill(pid, tid int, sig Signal) errno.Errno {
 	q := found[0]
 	t := q.task(tid)
 	switch {
-	case t == nil:
+	case t == nil && tid != pid:
 		return errno.ESRCH
+	case sig < 0 || sig > maxSignal:
+		return errno.EINVAL
 	case !mayKill(p.Cred(), q):
 		return errno.EPERM
-	case sig != 0:
+	case sig != 0 && t != nil:
 		q.signal(sig, t)
 	}
 	return 0
@@ -414,7 +417,7 @@ func (p *Process) deliver() (restart bool) {
 		q.mu.Lock()
 		sig, ok := q.take(p.task)
 		if !ok || q.ended != nil {
-			if q.ended == nil && len(q.pending) == 0 && !slices.ContainsFunc(q.tasks, func(t *task) bool { return len(t.pending) > 0 || t.dead }) && !p.task.dead {
+			if len(q.pending) == 0 && !slices.ContainsFunc(q.tasks, func(t *task) bool { return len(t.pending) > 0 }) {
 				q.attention.And(^uint32(signalsPending))
 			}
 			q.mu.Unlock()

@@ -46,7 +46,7 @@ type pairCall struct {
 }
 
 func (p *Process) socketpair(domain, typ, protocol int, sv *[2]int) errno.Errno {
-	if p.proc.over() {
+	if p.over() {
 		return errEnded
 	}
 	c := pairCall{p: p, domain: int(int32(domain)), typ: typ & sockTypeMask, protocol: int(int32(protocol)),

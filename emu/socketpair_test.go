@@ -317,8 +317,8 @@ func TestOrderOfStepsIsThePersonalitys(t *testing.T) {
 
 // The arguments of the call are C ints: bits above them are not seen.
 func TestUpperHalfOfArgumentsIsIgnored(t *testing.T) {
-	high := 1
-	high <<= 32 // 0 where an int has 32 bits
+	high, half := 1, 32
+	high <<= half // 0 where an int has 32 bits
 	p := newProg(t, Config{})
 	var sv [2]int
 	says(t, "Socketpair", 0)(p.Socketpair(AF_UNIX|high, SOCK_STREAM|high, 0|high, &sv))
