@@ -205,7 +205,9 @@ func (e *end) serve(ev events) {
 	}
 	e.sends.serve(false)
 	e.async(ev)
-	e.watches.tell(e.readiness())
+	if e.watches.first != nil {
+		e.watches.tell(ev, e.readiness())
+	}
 }
 
 // serve tries the calls of a list, or its first one, and completes those that are over.

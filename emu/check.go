@@ -51,7 +51,7 @@ func (c *checker) file(f *file) {
 	if f.end == nil {
 		f.lock.Lock()
 		defer f.lock.Unlock()
-		c.references(f, "foreign file "+f.name)
+		c.references(f, "file "+f.name)
 		return
 	}
 	if c.links[f.end.link] {
@@ -129,7 +129,7 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 	ready := e.readiness()
 	for w := e.watches.first; w != nil; w = w.next {
 		waiting++
-		if ready&(w.events|always) != 0 && w.poller.isAsleep() {
+		if w.item == nil && ready&(w.events|always) != 0 && w.poller.isAsleep() {
 			c.fault("%s: a poll sleeps on %#x and %#x is ready", name, w.events, ready)
 		}
 	}

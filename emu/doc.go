@@ -21,8 +21,11 @@
 //	send.go recv.go         one send and one receive: decide, apply, again
 //	io.go msg.go            the system calls that send and receive
 //	block.go wait.go clock.go  parking, waking and time, in one place
-//	poll.go                 readiness, a pure function of the state
-//	sockopt.go options.go ioctl.go  options and requests, as tables
+//	oob.go async.go         urgent bytes and the mark; SIGURG and SIGIO [ST-05]
+//	control.go ancillary.go control messages: descriptors and credentials
+//	inflight.go             what is in flight, and what nobody can reach any more
+//	poll.go select.go epoll.go  readiness, a pure function of the state, and who waits for it
+//	sockopt.go option*.go ioctl.go  options and requests, as tables
 //	personality.go          the rules in which systems differ, as data
 //	event.go                what Config.Observer is told
 //	check.go                every invariant
@@ -39,7 +42,8 @@
 //
 // # Locks
 //
-// In this order: System.mu, proc.mu, a descriptor table's, a link's, a
+// In this order: System.mu, proc.mu, a descriptor table's, epoll.scan, a
+// link's, epoll.mu (an outer instance's after an inner one's), inflight.mu, a
 // waiter's. No two links are held at once. Under a link's lock only wake-ups
 // that do not block; descriptions that a transition drops are released after
 // unlock. Nothing sleeps with a lock held.

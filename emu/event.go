@@ -43,6 +43,7 @@ type (
 	FdFlags     int  // FD_
 	IoctlReq    uint // FIO and SIOC
 	CloseRange  uint // CLOSE_RANGE_
+	EpollOp     int  // EPOLL_CTL_
 	WaitOptions int  // W
 	Whence      int  // SEEK_
 	SockLevel   int  // SOL_

@@ -24,8 +24,12 @@ type file struct {
 	flying atomic.Int32 // how many of the references are in flight; written under System.inflight
 	flight graphPlace
 
-	end  *end   // the socket behind it; nil for a foreign file
-	name string // of a foreign file
+	// What is behind it: one of these, or a foreign file of that name.
+	end   *end
+	epoll *epoll
+	name  string
+
+	watches watchList // the polls and epoll instances that watch it
 }
 
 // lockFile finds the description of fd and locks it. The look-up takes no
@@ -122,10 +126,14 @@ func (f *file) releaseLocked() {
 		}
 		return
 	}
-	if f.end == nil {
-		f.lock.Unlock()
-	} else {
+	f.watches.endItems()
+	switch {
+	case f.end != nil:
 		f.end.destroy()
+	case f.epoll != nil:
+		f.epoll.destroy()
+	default:
+		f.lock.Unlock()
 	}
 	f.sys.openFiles.Add(-1)
 }
@@ -158,8 +166,10 @@ func (p *Process) Foreign(fd int, name string) error {
 // IsForeign reports whether fd is open and was made by Foreign.
 func (p *Process) IsForeign(fd int) bool {
 	f := p.proc.files.Get(fd)
-	return f != nil && f.end == nil
+	return f != nil && f.foreign()
 }
+
+func (f *file) foreign() bool { return f.end == nil && f.epoll == nil }
 
 // Descriptors returns the numbers of the open descriptors in ascending order.
 func (p *Process) Descriptors() []int {

@@ -49,10 +49,9 @@ type end struct {
 	cred    Cred      // of the creator: SO_PEERCRED of the peer
 	name    []byte    // its address; nil while it is unnamed
 
-	events  events // what has happened since the last settle
-	recvs   callList
-	sends   callList
-	watches watchList
+	events events // what has happened since the last settle
+	recvs  callList
+	sends  callList
 }
 
 // shutState is a set of closed directions, seen from one end.

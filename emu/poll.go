@@ -15,12 +15,11 @@ type PollFd struct {
 
 // pollState is what readiness looks at.
 type pollState struct {
-	queued    bool // the queue holds something
-	urgent    bool // there is an urgent byte
-	pending   bool // there is a pending error
-	shut      shutState
-	connected bool // the type has connections
-	writable  bool // the personality's Writable
+	queued   bool // the queue holds something
+	urgent   bool // there is an urgent byte
+	pending  bool // there is a pending error
+	shut     shutState
+	writable bool // the personality's Writable
 }
 
 // readiness is the set of poll's bits for a state: a pure function of it.
@@ -54,12 +53,11 @@ func readiness(r PollRules, s pollState) (bits int16) {
 // readiness is the state of the end in poll's bits. The lock is held.
 func (e *end) readiness() int16 {
 	return readiness(e.rules().Poll, pollState{
-		queued:    e.in.Segments() > 0,
-		urgent:    e.mark.urgent != 0,
-		pending:   e.pending != 0,
-		shut:      e.shut,
-		connected: e.connected(),
-		writable:  e.rules().Admission.Writable(e.charged, e.sndbuf),
+		queued:   e.in.Segments() > 0,
+		urgent:   e.mark.urgent != 0,
+		pending:  e.pending != 0,
+		shut:     e.shut,
+		writable: e.rules().Admission.Writable(e.charged, e.sndbuf),
 	})
 }
 
@@ -69,45 +67,116 @@ const foreignReadiness = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM
 // always are the events that need not be asked for.
 const always = POLLERR | POLLHUP
 
-// watch is one poll's interest in one end.
+// watch is the interest of one poll, or of one epoll registration, in a description.
 type watch struct {
-	poller     *waiter
-	end        *end
-	events     int16
+	poller     *waiter    // of a poll
+	events     int16      // that it asks for
+	item       *epollItem // of an epoll instance
+	exclusive  bool       // EPOLLEXCLUSIVE
 	next, prev *watch
 }
 
-// watchList is the list of an end's watches. Guarded by the link's lock.
-type watchList struct{ first *watch }
+// watchList is the list of a description's watches. Guarded by its lock.
+type watchList struct{ first, last *watch }
 
-func (l *watchList) add(w *watch) {
-	w.next = l.first
-	if l.first != nil {
-		l.first.prev = w
+// watch adds a watch; the exclusive ones come last. The lock is held.
+func (f *file) watch(w *watch) {
+	l := &f.watches
+	if w.exclusive {
+		w.prev, w.next = l.last, nil
+	} else {
+		w.prev, w.next = nil, l.first
 	}
-	l.first = w
-	w.end.link.waiting++
+	if w.prev == nil {
+		l.first = w
+	} else {
+		w.prev.next = w
+	}
+	if w.next == nil {
+		l.last = w
+	} else {
+		w.next.prev = w
+	}
+	if f.end != nil {
+		f.end.link.waiting++
+	}
 }
 
-func (l *watchList) remove(w *watch) {
+func (f *file) unwatch(w *watch) {
+	l := &f.watches
+	if w.prev == nil && w.next == nil && l.first != w {
+		return // the description has ended and forgotten it
+	}
 	if w.prev == nil {
 		l.first = w.next
 	} else {
 		w.prev.next = w.next
 	}
-	if w.next != nil {
+	if w.next == nil {
+		l.last = w.prev
+	} else {
 		w.next.prev = w.prev
 	}
-	w.end.link.waiting--
+	w.next, w.prev = nil, nil
+	if f.end != nil {
+		f.end.link.waiting--
+	}
 }
 
-// tell wakes the polls that are interested in what is ready.
-func (l *watchList) tell(ready int16) {
+// tell wakes the polls that ask for what is ready, and tells the epoll
+// instances what has happened: of those with EPOLLEXCLUSIVE one that has
+// somebody waiting, unless the state has changed, which concerns all.
+func (l *watchList) tell(ev events, ready int16) {
+	key := ev.key()
 	for w := l.first; w != nil; w = w.next {
-		if ready&(w.events|always) != 0 {
-			w.poller.wake(wokenReady)
+		switch {
+		case w.item == nil:
+			if ready&(w.events|always) != 0 {
+				w.poller.wake(wokenReady)
+			}
+		case w.item.notify(key) && w.exclusive && key != 0:
+			return
 		}
 	}
+}
+
+// key are the events that a wake-up may concern, 0 for all: what Linux gives
+// with it.
+func (ev events) key() (bits uint32) {
+	if ev&stateChanged != 0 {
+		return 0
+	}
+	if ev&dataArrived != 0 {
+		bits |= POLLIN | POLLPRI | POLLRDNORM | POLLRDBAND
+	}
+	if ev&spaceFreed != 0 {
+		bits |= POLLOUT | POLLWRNORM | POLLWRBAND
+	}
+	return bits
+}
+
+// endItems ends the epoll registrations of a description that ends. The lock is held.
+func (l *watchList) endItems() {
+	for w := l.first; w != nil; w = w.next {
+		if w.item != nil {
+			w.item.forget()
+		}
+	}
+}
+
+// poll is what is ready now. No lock is held.
+func (f *file) poll() int16 {
+	switch {
+	case f.end != nil:
+		f.lock.Lock()
+		defer f.lock.Unlock()
+		return f.end.readiness()
+	case f.epoll == nil:
+		return foreignReadiness
+	case f.epoll.readable():
+		return POLLIN | POLLRDNORM
+	}
+	return 0
 }
 
 // noDeadline is the zero time: wait for ever.
@@ -123,12 +192,7 @@ var noDeadline time.Time
 func (p *Process) Poll(fds []PollFd, timeout int) (int, error) {
 	return p.observe("poll", func() []any { return []any{fds, len(fds), timeout} },
 		func() (int, errno.Errno) {
-			var limit *time.Duration
-			if timeout >= 0 {
-				d := time.Duration(timeout) * time.Millisecond
-				limit = &d
-			}
-			return p.poll(fds, limit, false)
+			return p.poll(fds, milliseconds(timeout), false)
 		})
 }
 
@@ -191,11 +255,7 @@ func (p *Process) poll(fds []PollFd, limit *time.Duration, masked bool) (int, er
 		if fds[i].Fd < 0 {
 			continue
 		}
-		if f, err := p.lockFile(fds[i].Fd); err == 0 {
-			f.enter()
-			f.lock.Unlock()
-			files[i] = f
-		}
+		files[i], _ = p.use(fds[i].Fd)
 	}
 	n := look(fds, files)
 	switch {
@@ -206,11 +266,15 @@ func (p *Process) poll(fds []PollFd, limit *time.Duration, masked bool) (int, er
 	case limit != nil && *limit == 0:
 		return 0, 0
 	}
-	deadline := noDeadline
-	if limit != nil {
-		deadline = p.sys.seam.deadline(*limit)
+	return p.pollWait(fds, files, p.deadlineOf(limit))
+}
+
+// deadlineOf is when a time-out that begins now is over; never for nil.
+func (p *Process) deadlineOf(limit *time.Duration) time.Time {
+	if limit == nil {
+		return noDeadline
 	}
-	return p.pollWait(fds, files, deadline)
+	return p.sys.seam.deadline(*limit)
 }
 
 // look fills in what is ready and counts the entries that are.
@@ -222,12 +286,8 @@ func look(fds []PollFd, files []*file) (n int) {
 			continue
 		case f == nil:
 			fds[i].Revents = POLLNVAL
-		case f.end == nil:
-			fds[i].Revents = foreignReadiness & (fds[i].Events | always)
 		default:
-			f.lock.Lock()
-			fds[i].Revents = f.end.readiness() & (fds[i].Events | always)
-			f.lock.Unlock()
+			fds[i].Revents = f.poll() & (fds[i].Events | always)
 		}
 		if fds[i].Revents != 0 {
 			n++
@@ -242,18 +302,18 @@ func (p *Process) pollWait(fds []PollFd, files []*file, deadline time.Time) (int
 	w.reset(&p.sys.seam)
 	watches := make([]watch, len(fds))
 	for i, f := range files {
-		if f != nil && f.end != nil {
-			watches[i] = watch{poller: w, end: f.end, events: fds[i].Events}
+		if f != nil {
+			watches[i] = watch{poller: w, events: fds[i].Events}
 			f.lock.Lock()
-			f.end.watches.add(&watches[i])
+			f.watch(&watches[i])
 			f.lock.Unlock()
 		}
 	}
 	defer func() {
 		for i, f := range files {
-			if f != nil && f.end != nil {
+			if f != nil {
 				f.lock.Lock()
-				f.end.watches.remove(&watches[i])
+				f.unwatch(&watches[i])
 				f.lock.Unlock()
 			}
 		}

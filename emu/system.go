@@ -26,6 +26,7 @@ type System struct {
 	procs   map[int]*proc
 	lastPid int
 
+	nesting   sync.Mutex // one instance of epoll is put into another at a time
 	observing sync.Mutex // serialises Config.Observer
 }
 
