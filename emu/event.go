@@ -9,9 +9,9 @@ type EventKind uint8
 const (
 	EventEnter  EventKind = iota // a call begins
 	EventExit                    // a call has its result
-	EventFork                    // a child was made: Ret is its pid
+	EventFork                    // Call "fork": a child was made, "clone": a task; Ret is its id
 	EventSignal                  // a handler is about to run
-	EventExited                  // a process has exited with Ret
+	EventExited                  // a process has exited with Ret, or where Tid is not Pid a task
 	EventKilled                  // a process was ended by Signal
 )
 
@@ -45,6 +45,7 @@ type (
 	CloseRange  uint // CLOSE_RANGE_
 	EpollOp     int  // EPOLL_CTL_
 	WaitOptions int  // W
+	MaskHow     int  // SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK
 	Whence      int  // SEEK_
 	SockLevel   int  // SOL_
 	SockOption  struct{ Level, Name int }

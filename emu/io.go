@@ -26,8 +26,11 @@ func (p *Process) Read(fd int, b []byte) (int, error) {
 func (p *Process) Readv(fd int, bufs [][]byte) (int, error) {
 	return p.observe("readv", func() []any { return []any{Fd(fd), InVec(bufs), len(bufs)} },
 		func() (int, errno.Errno) {
-			if len(bufs) > IOV_MAX {
+			switch {
+			case len(bufs) > IOV_MAX:
 				return -1, p.open(fd, errno.EINVAL)
+			case isBadVector(bufs):
+				return -1, p.open(fd, errno.EFAULT)
 			}
 			return p.read(fd, recvIntoVec(bufs, 0))
 		})
@@ -84,6 +87,8 @@ func (p *Process) Writev(fd int, bufs [][]byte) (int, error) {
 			switch {
 			case len(bufs) > IOV_MAX:
 				return -1, p.open(fd, errno.EINVAL)
+			case isBadVector(bufs):
+				return -1, p.open(fd, errno.EFAULT)
 			case c.want == 0 && !p.IsForeign(fd):
 				return minusOne(p.open(fd, 0))
 			}

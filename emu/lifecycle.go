@@ -23,7 +23,7 @@ func (p *Process) Fork() (*Process, error) {
 		_, e := p.ret(0, err)
 		return nil, e
 	}
-	p.sys.emit(Event{Kind: EventFork, Pid: p.proc.pid, Tid: p.task.tid, Call: "fork", Ret: child.proc.pid})
+	p.sys.emit(Event{Kind: EventFork, Pid: p.proc.pid, Tid: p.task.id(), Call: "fork", Ret: child.proc.pid})
 	_, e := p.ret(0, 0)
 	return child, e
 }
@@ -61,7 +61,7 @@ func (p *Process) Start(attr ProcAttr, program func(*Process) int) (*Process, er
 		_, e := p.ret(0, err)
 		return nil, e
 	}
-	p.sys.emit(Event{Kind: EventFork, Pid: p.proc.pid, Tid: p.task.tid, Call: "fork", Ret: child.proc.pid})
+	p.sys.emit(Event{Kind: EventFork, Pid: p.proc.pid, Tid: p.task.id(), Call: "fork", Ret: child.proc.pid})
 	child.program = true
 	go child.run(program)
 	_, e := p.ret(0, 0)
@@ -107,7 +107,7 @@ func (p *Process) run(program func(*Process) int) {
 
 // Exec stands for a successful execve: FD_CLOEXEC descriptors are closed
 // [FD-01], handlers are reset, ignored signals stay ignored, and of the tasks
-// only the caller's is left.
+// only the caller's is left, which gets the process's id.
 //
 // Source: POSIX exec.
 func (p *Process) Exec() error {
@@ -126,6 +126,7 @@ func (p *Process) Exec() error {
 			}
 		}
 		q.tasks = []*task{p.task}
+		p.task.tid.Store(int64(q.pid)) // the one that is left is the first
 		for _, s := range q.sleepers {
 			if s.task.dead {
 				s.w.wake(wokenEnd)

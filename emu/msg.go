@@ -115,6 +115,8 @@ func (m *Msghdr) check() errno.Errno {
 		return errno.EINVAL
 	case len(m.Iov) > IOV_MAX:
 		return errno.EMSGSIZE
+	case isBadVector(m.Iov):
+		return errno.EFAULT
 	}
 	return 0
 }

@@ -59,7 +59,7 @@ const (
 
 // task is one thread.
 type task struct {
-	tid     int
+	tid     atomic.Int64
 	mask    Sigset   // guarded by proc.mu
 	pending []Signal // for this task; guarded by proc.mu
 	dead    bool     // guarded by proc.mu; with it proc.attention has taskOver
@@ -176,7 +176,15 @@ func (p *Process) sleep(w *waiter, deadline time.Time) reasons {
 func (p *Process) Getpid() int { return p.proc.pid }
 
 // Gettid returns the id of the handle's task; the first task's is the process id.
-func (p *Process) Gettid() int { return p.task.tid }
+func (p *Process) Gettid() int { return p.task.id() }
+
+func (t *task) id() int { return int(t.tid.Load()) }
+
+func newTask(tid int) *task {
+	t := new(task)
+	t.tid.Store(int64(tid))
+	return t
+}
 
 // Getppid returns the parent's process id, 0 when it has none (any more).
 func (p *Process) Getppid() int {
@@ -197,41 +205,42 @@ func (q *proc) credentials() Cred { return *q.cred.Load() }
 
 // Setuid changes the user; EPERM unless the process is user 0 or stays what it is.
 func (p *Process) Setuid(uid int) error {
-	return p.setID(uid, func(c *Cred) *int { return &c.Uid })
+	return p.setID("setuid", uid, func(c *Cred) *int { return &c.Uid })
 }
 
 // Setgid changes the group; EPERM unless the process is user 0 or stays what it is.
 func (p *Process) Setgid(gid int) error {
-	return p.setID(gid, func(c *Cred) *int { return &c.Gid })
+	return p.setID("setgid", gid, func(c *Cred) *int { return &c.Gid })
 }
 
-func (p *Process) setID(id int, field func(*Cred) *int) error {
-	q := p.proc
-	q.mu.Lock()
-	cred, err := q.credentials(), errno.Errno(0)
-	f := field(&cred)
-	switch {
-	case id < 0:
-		err = errno.EINVAL
-	case cred.Uid != 0 && *f != id:
-		err = errno.EPERM
-	default:
+func (p *Process) setID(call string, id int, field func(*Cred) *int) error {
+	return p.observe1(call, func() []any { return []any{id} }, func() errno.Errno {
+		q := p.proc
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		cred := q.credentials()
+		f := field(&cred)
+		switch {
+		case id < 0:
+			return errno.EINVAL
+		case cred.Uid != 0 && *f != id:
+			return errno.EPERM
+		}
 		*f = id
 		q.cred.Store(&cred)
-	}
-	q.mu.Unlock()
-	return p.ret1(err)
+		return 0
+	})
 }
 
 // Thread returns a handle to a new task of the same process, with the signal
 // mask of this one.
 func (p *Process) Thread() *Process {
-	tid := p.sys.newPid()
-	q := p.proc
+	q, t := p.proc, newTask(p.sys.newPid())
 	q.mu.Lock()
-	defer q.mu.Unlock()
-	t := &task{tid: tid, mask: p.task.mask, dead: q.ended != nil}
+	t.mask, t.dead = p.task.mask, q.ended != nil
 	q.tasks = append(q.tasks, t)
+	q.mu.Unlock()
+	p.sys.emit(Event{Kind: EventFork, Pid: q.pid, Tid: p.task.id(), Call: "clone", Ret: t.id()})
 	return &Process{sys: p.sys, proc: q, task: t, program: p.program}
 }
 
@@ -246,6 +255,8 @@ func (p *Process) ExitThread() {
 	q.mu.Unlock()
 	if last {
 		q.end(Ended{Pid: q.pid})
+	} else {
+		p.sys.emit(Event{Kind: EventExited, Pid: q.pid, Tid: p.task.id()})
 	}
 	if p.program {
 		runtime.Goexit()

@@ -633,7 +633,7 @@ func TestEverySleepingCallOfAnEndedProcessSaysSo(t *testing.T) {
 	inBubble(t, func(t *testing.T, p prog, typ int) {
 		a, b := p.pair(typ)
 		parent := p.fork()
-		parent.fork()
+		child := parent.fork() // for Wait4 to wait for
 		parent.stuff(a)
 		var asleep []*flight
 		for name, call := range parent.blockingSends() {
@@ -655,6 +655,7 @@ func TestEverySleepingCallOfAnEndedProcessSaysSo(t *testing.T) {
 			equal(t, f.name+" is over", f.over, true)
 			endsWith(t, f.name, Ended{Pid: parent.Getpid(), Signal: SIGKILL})(f.n, f.err)
 		}
+		child.Exit(0)
 		p.close(a, b)
 		equal(t, "open files", p.sys.Files(), 0)
 	})

@@ -110,6 +110,9 @@ const (
 	SA_RESTART   = 0x10000000
 	SA_NODEFER   = 0x40000000
 	SA_RESETHAND = 0x80000000
+
+	// saKnown are the flags that Linux keeps.
+	saKnown = 0xdc000807
 )
 
 // SigAction is how a process deals with a signal. The handler runs in the
@@ -139,25 +142,34 @@ func byDefaultIgnored(s Signal) bool {
 //
 // Source: POSIX sigaction(); Linux kernel/signal.c do_sigaction.
 func (p *Process) Sigaction(sig Signal, act, old *SigAction) error {
-	if sig < 1 || sig > maxSignal || act != nil && unblockable.Has(sig) {
-		return p.ret1(errno.EINVAL)
-	}
-	if act != nil && act.Disposition == SIG_HANDLE && act.Handler == nil {
-		return p.ret1(errno.EFAULT)
+	return p.observe1("rt_sigaction", func() []any { return []any{sig, act, old} },
+		func() errno.Errno { return p.sigaction(sig, act, old) })
+}
+
+func (p *Process) sigaction(sig Signal, act, old *SigAction) errno.Errno {
+	switch {
+	case sig < 1 || sig > maxSignal || act != nil && unblockable.Has(sig):
+		return errno.EINVAL
+	case act != nil && act.Disposition == SIG_HANDLE && act.Handler == nil:
+		return errno.EFAULT
 	}
 	q := p.proc
 	q.mu.Lock()
-	if old != nil {
-		*old = q.actions[sig]
-	}
+	defer q.mu.Unlock()
+	before := q.actions[sig]
 	if act != nil {
-		q.actions[sig] = *act
+		kept := *act
+		kept.Mask &^= unblockable
+		kept.Flags &= saKnown
+		q.actions[sig] = kept
 		if q.ignores(sig) { // what is pending and now ignored is forgotten
 			q.forget(sig)
 		}
 	}
-	q.mu.Unlock()
-	return p.ret1(0)
+	if old != nil {
+		*old = before
+	}
+	return 0
 }
 
 func (q *proc) forget(sig Signal) {
@@ -192,9 +204,15 @@ const (
 //
 // EINVAL: how is none of the three (looked at only when set is not nil).
 func (p *Process) Sigprocmask(how int, set, old *Sigset) error {
+	return p.observe1("rt_sigprocmask", func() []any { return []any{MaskHow(how), set, old} },
+		func() errno.Errno { return p.sigprocmask(how, set, old) })
+}
+
+func (p *Process) sigprocmask(how int, set, old *Sigset) errno.Errno {
 	q := p.proc
 	q.mu.Lock()
-	before, err := p.task.mask, errno.Errno(0)
+	defer q.mu.Unlock()
+	before := p.task.mask
 	if set != nil {
 		switch how {
 		case SIG_BLOCK:
@@ -204,15 +222,14 @@ func (p *Process) Sigprocmask(how int, set, old *Sigset) error {
 		case SIG_SETMASK:
 			p.task.mask = *set
 		default:
-			err = errno.EINVAL
+			return errno.EINVAL
 		}
 		p.task.mask &^= unblockable
 	}
-	if old != nil && err == 0 {
+	if old != nil {
 		*old = before
 	}
-	q.mu.Unlock()
-	return p.ret1(err)
+	return 0
 }
 
 // Kill sends a signal to process pid, to the caller's group (0), to all other
@@ -295,7 +312,7 @@ func (p *Process) tgkill(pid, tid int, sig Signal) errno.Errno {
 func (q *proc) task(tid int) *task {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	i := slices.IndexFunc(q.tasks, func(t *task) bool { return t.tid == tid })
+	i := slices.IndexFunc(q.tasks, func(t *task) bool { return t.id() == tid })
 	if i < 0 {
 		return nil
 	}
@@ -433,7 +450,7 @@ func (p *Process) deliver() (restart bool) {
 			continue
 		}
 		if act.Flags&SA_RESETHAND != 0 {
-			q.actions[sig] = SigAction{}
+			q.actions[sig] = SigAction{Flags: act.Flags, Mask: act.Mask}
 		}
 		saved := p.task.mask
 		p.task.mask |= act.Mask &^ unblockable
@@ -443,7 +460,7 @@ func (p *Process) deliver() (restart bool) {
 		q.mu.Unlock()
 
 		restart = restart && act.Flags&SA_RESTART != 0
-		p.sys.emit(Event{Kind: EventSignal, Pid: q.pid, Tid: p.task.tid, Signal: sig})
+		p.sys.emit(Event{Kind: EventSignal, Pid: q.pid, Tid: p.task.id(), Signal: sig})
 		act.Handler(sig)
 
 		q.mu.Lock()

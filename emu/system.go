@@ -52,7 +52,7 @@ func (s *System) NewProcess() *Process {
 	q.cred.Store(&Cred{Pid: q.pid, Uid: s.cfg.UID, Gid: s.cfg.GID})
 	q.softFiles.Store(int64(s.cfg.SoftFiles))
 	q.hardFiles.Store(int64(s.cfg.HardFiles))
-	t := &task{tid: q.pid}
+	t := newTask(q.pid)
 	q.tasks = []*task{t}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -77,7 +77,7 @@ func (s *System) newPid() int {
 func (s *System) adopt(p *Process, files *fdtable.Table[file]) *Process {
 	parent := p.proc
 	q := s.newProc(files)
-	t := &task{tid: q.pid}
+	t := newTask(q.pid)
 	q.tasks = []*task{t}
 
 	parent.mu.Lock()
@@ -141,7 +141,7 @@ func (p *Process) observe(name string, args func() []any, call func() (int, errn
 	if p.sys.cfg.Observer == nil {
 		return p.ret(call())
 	}
-	ev := Event{Kind: EventEnter, Pid: p.proc.pid, Tid: p.task.tid, Call: name}
+	ev := Event{Kind: EventEnter, Pid: p.proc.pid, Tid: p.task.id(), Call: name}
 	if args != nil {
 		ev.Args = args()
 	}

@@ -24,6 +24,20 @@ func BadAddress(n int) []byte {
 	return unmapped[:n:n]
 }
 
+// badVector is the memory that BadVector lends.
+var badVector [IOV_MAX + 1][]byte
+
+// BadVector returns the marker that stands for an array of n buffers that
+// itself lies outside the address space: readv, writev, sendmsg and recvmsg say
+// EFAULT before they look at the socket, unless n is refused. n is cut at
+// IOV_MAX + 1, which is.
+func BadVector(n int) [][]byte {
+	n = max(1, min(n, len(badVector)))
+	return badVector[:n:n]
+}
+
+func isBadVector(bufs [][]byte) bool { return len(bufs) > 0 && &bufs[0] == &badVector[0] }
+
 // isBad reports whether b is part of what BadAddress returns. An empty part
 // is not: no byte of it is touched.
 func isBad(b []byte) bool {

@@ -1,0 +1,104 @@
+package emu
+
+import (
+	"strings"
+	"testing"
+
+	"sockpair/errno"
+)
+
+// Each invariant, broken on purpose, is found and named.
+func TestCheckFindsWhatIsBroken(t *testing.T) {
+	for want, spoil := range map[string]func(p prog, a *end){
+		"references = 2, want 1 descriptors":          func(p prog, a *end) { a.refs.Add(1) },
+		"references = 1, want 1 descriptors + 1":      func(p prog, a *end) { a.calls++ },
+		"references = 1, want 1 descriptors + 0 c":    func(p prog, a *end) { a.flying.Add(1) },
+		"end 1 of a pair: closed = true with 1":       func(p prog, a *end) { a.peer.closed = true },
+		"charge of the queue = 768, charged to the":   func(p prog, a *end) { a.charged++ },
+		"end 1 of a pair: charge of the queue = 9":    func(p prog, a *end) { a.peer.in.SetCharge(0, 9) },
+		"receiving shut true, the other end's":        func(p prog, a *end) { a.shut |= shutRecv },
+		"receiving shut false, the other end's":       func(p prog, a *end) { a.shut |= shutSend },
+		"end 0 of a pair: events 0x4 were not":        func(p prog, a *end) { a.events = stateChanged },
+		"a pair counts 3 waiting, its lists have 0":   func(p prog, a *end) { a.link.waiting = 3 },
+		"a pair has 1 dropped values that":            func(p prog, a *end) { a.link.dropped = make([]released, 1) },
+		"end 1 of a pair: a receive is parked and s":  func(p prog, a *end) { a.peer.recvs.push(&parked{end: a.peer}) },
+		"end 0 of a pair: a send is parked and shoul": func(p prog, a *end) { a.sends.push(&parked{end: a, isSend: true, send: sendFrom([]byte("x"), 0)}) },
+		"end 1 of a pair: a poll sleeps on 0x1 and": func(p prog, a *end) {
+			a.peer.file.watch(&watch{events: POLLIN, poller: &waiter{asleep: true}})
+		},
+		"file lost: references = 4, want 1": func(p prog, a *end) { p.Foreign(7, "lost"); p.proc.files.Get(7).refs.Add(3) },
+		"open files = 3, want 2":            func(p prog, a *end) { p.sys.openFiles.Add(1) },
+		"open files = 1, want 2":            func(p prog, a *end) { p.sys.openFiles.Add(-1) },
+		"sockets = 3, want 2":               func(p prog, a *end) { p.sys.sockets.Add(1) },
+		"sockets = 1, want 2":               func(p prog, a *end) { p.sys.sockets.Add(-1) },
+	} {
+		sys, err := New(Config{})
+		if err != nil {
+			t.Fatalf("New = %v, want nil", err)
+		}
+		p := prog{sys.NewProcess(), t}
+		fd, _ := p.pair(SOCK_STREAM)
+		p.send(fd, "queued")
+		sound(t, "before", sys)
+		a, _ := p.lockSocket(fd)
+		a.link.mu.Unlock()
+		spoil(p, a)
+		if err := sys.Check(); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Check() = %v, want an error with %q", err, want)
+		}
+	}
+}
+
+// Check reports every broken invariant, not the first.
+func TestCheckReportsAll(t *testing.T) {
+	sys, _ := New(Config{})
+	p := prog{sys.NewProcess(), t}
+	fd, _ := p.pair(SOCK_DGRAM)
+	a, _ := p.lockSocket(fd)
+	a.link.mu.Unlock()
+	a.charged, a.events = 5, dataArrived
+	sys.sockets.Add(7)
+	err := sys.Check()
+	if err == nil || strings.Count(err.Error(), "\n") != 2 {
+		t.Errorf("Check() = %v, want three faults", err)
+	}
+}
+
+// A description that is released more often than referenced is a mistake of
+// this package, which stops at once.
+func TestReleaseTooOftenPanics(t *testing.T) {
+	p := newProg(t, Config{})
+	a, _ := p.pair(SOCK_STREAM)
+	e, _ := p.lockSocket(a)
+	e.link.mu.Unlock()
+	p.close(a)
+	defer func() {
+		if recover() == nil {
+			t.Error("a release without a reference returned, want a panic")
+		}
+		e.refs.Store(0)
+		e.lock.Unlock()
+	}()
+	e.release()
+}
+
+// Readiness is a function of the state: the state is what Check compares a
+// sleeping poll with.
+func TestReadinessIsPure(t *testing.T) {
+	for _, rules := range []PollRules{Linux().Poll, POSIX().Poll} {
+		for n := range 1 << 3 {
+			s := pollState{queued: n&1 != 0, pending: n&2 != 0, writable: n&4 != 0}
+			for shut := range shutBoth + 1 {
+				s.shut = shut
+				got := readiness(rules, s)
+				equal(t, "POLLERR", got&POLLERR != 0, s.pending)
+				equal(t, "POLLIN", got&POLLIN != 0, s.queued || shut&shutRecv != 0)
+				equal(t, "POLLHUP", got&POLLHUP != 0, shut == shutBoth)
+				equal(t, "POLLRDHUP", got&POLLRDHUP != 0, rules.RDHUP && shut&shutRecv != 0)
+				equal(t, "POLLOUT", got&POLLOUT != 0, s.writable && !(rules.HangupExcludesOut && shut == shutBoth))
+			}
+		}
+	}
+	equal(t, "errEnded is no errno of Linux", errEnded.Name(), "")
+	equal(t, "an errno", errno.EPIPE.Name(), "EPIPE")
+}
