@@ -1,0 +1,52 @@
+// Command sockpair runs logs of strace on emulated socket pairs and compares
+// the results with what was recorded.
+//
+//	sockpair run [-personality linux|posix] [-on emu] [-q] [-summary] [FILE...]
+//
+// A FILE may be a directory, whose *.strace files are run, or - for the
+// standard input. Without one an embedded tour of the specification is run.
+// The exit status is 1 when anything differs from what was recorded, and 2
+// when the input cannot be read or the command line not understood.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+)
+
+// The exit statuses.
+const (
+	asRecorded = 0
+	differs    = 1
+	unusable   = 2
+)
+
+const usage = `usage: sockpair run [-personality linux|posix] [-on emu] [-q] [-summary] [FILE...]
+
+run   run logs of strace, or without a FILE a tour of the specification, and
+      compare; a FILE may be a directory, or - for the standard input
+
+`
+
+func main() {
+	os.Exit(command(os.Args[1:], os.Stdin, os.Stdout, os.Stderr))
+}
+
+// command runs one command line and returns its exit status.
+func command(args []string, in io.Reader, out, errs io.Writer) int {
+	if len(args) == 0 {
+		fmt.Fprint(errs, usage)
+		return unusable
+	}
+	switch name := args[0]; name {
+	case "run":
+		return run(args[1:], in, out, errs)
+	case "help", "-h", "-help", "--help":
+		fmt.Fprint(out, usage)
+		return asRecorded
+	default:
+		fmt.Fprintf(errs, "sockpair: expected a command, found %q\n%s", name, usage)
+		return unusable
+	}
+}

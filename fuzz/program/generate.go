@@ -1,0 +1,397 @@
+package program
+
+import (
+	"slices"
+
+	"sockpair/emu"
+)
+
+// Choices is where a program at random comes from: Intn returns a number in
+// [0, n). rand.Rand is one, Bytes another.
+type Choices interface{ Intn(n int) int }
+
+// Bytes are choices that a fuzzer makes: each takes a byte, or two where one
+// is not enough. When they are used up every choice is 0.
+type Bytes struct{ b []byte }
+
+// NewBytes makes choices of b.
+func NewBytes(b []byte) *Bytes { return &Bytes{b} }
+
+// Left reports whether there are choices left.
+func (b *Bytes) Left() bool { return len(b.b) > 0 }
+
+// Intn takes the next choice.
+func (b *Bytes) Intn(n int) int {
+	v := b.next()
+	if n > 256 {
+		v = v<<8 | b.next()
+	}
+	return v % n
+}
+
+func (b *Bytes) next() int {
+	if len(b.b) == 0 {
+		return 0
+	}
+	v := int(b.b[0])
+	b.b = b.b[1:]
+	return v
+}
+
+// Generator makes calls that never block: every socket is made with
+// O_NONBLOCK and keeps it, or, if ByCall, every call has MSG_DONTWAIT. If
+// Blocking, neither is so.
+type Generator struct {
+	From     Choices
+	ByCall   bool
+	Blocking bool
+	// Large lets messages be longer than 100000 bytes.
+	Large bool
+	// Deadly leaves SIGPIPE as it is: it ends the process.
+	Deadly bool
+
+	fill byte
+}
+
+func pick[T any](c Choices, list []T) T { return list[c.Intn(len(list))] }
+
+// chance is true once in n times.
+func (g *Generator) chance(n int) bool { return g.From.Intn(n) == n-1 }
+
+// Program makes a program of n calls that begins with one or two pairs.
+func (g *Generator) Program(n int) Program {
+	p := Program{g.pair()}
+	if !g.Deadly {
+		p = append(p, Call{Name: "signal", Args: []int{int(emu.SIGPIPE), int(emu.SIG_IGN)}})
+	}
+	if g.chance(2) {
+		p = append(p, g.pair())
+	}
+	if g.chance(2) {
+		p = append(p, g.smallBuffer(3+g.From.Intn(2)))
+	}
+	for len(p) < n {
+		p = append(p, g.Call())
+	}
+	return p
+}
+
+// pair is a socketpair that succeeds while there are descriptors.
+func (g *Generator) pair() Call {
+	typ := pick(g.From, types)
+	if !g.ByCall && (!g.Blocking || g.chance(4)) {
+		typ |= emu.SOCK_NONBLOCK
+	}
+	if g.chance(4) {
+		typ |= emu.SOCK_CLOEXEC
+	}
+	return Call{Name: "socketpair", Args: []int{emu.AF_UNIX, typ, 0}, Mem: []Mem{{Len: 8}}}
+}
+
+// smallBuffer sets a send buffer that is soon full.
+func (g *Generator) smallBuffer(fd int) Call {
+	return intOption(fd, emu.SO_SNDBUF, pick(g.From, bufferSizes[:9]))
+}
+
+func intOption(fd, name, v int) Call {
+	return Call{Name: "setsockopt", Fd: fd, Args: []int{emu.SOL_SOCKET, name, 4},
+		Mem: []Mem{{Data: []byte{byte(v), byte(v >> 8), byte(v >> 16), byte(v >> 24)}}}}
+}
+
+// fd is a descriptor: mostly one that is likely to be open.
+func (g *Generator) fd() int {
+	switch n := g.From.Intn(40); {
+	case n < 28:
+		return 3 + n%2
+	case n < 38:
+		return 3 + n%6
+	case n == 38:
+		return pick(g.From, []int{-1, 1023, 1024, 1 << 20, -1 << 31, 5000})
+	}
+	return 3 + g.From.Intn(12)
+}
+
+func (g *Generator) size() int {
+	if g.Large && g.chance(12) {
+		return pick(g.From, largeSizes)
+	}
+	return sizes[min(g.From.Intn(len(sizes)), g.From.Intn(len(sizes)))]
+}
+
+// mem is a buffer: mostly good.
+func (g *Generator) mem() Mem {
+	g.fill += 37
+	m := Mem{Len: g.size(), Fill: g.fill}
+	switch g.From.Intn(60) {
+	case 58:
+		m.Kind = Bad
+	case 59:
+		m = Mem{Kind: Null}
+	}
+	return m
+}
+
+// vector is up to four buffers; a bad one may be among them.
+func (g *Generator) vector() []Mem {
+	v := make([]Mem, g.From.Intn(5))
+	for i := range v {
+		v[i] = g.mem()
+	}
+	if g.chance(60) {
+		return make([]Mem, 1024+g.From.Intn(2))
+	}
+	return v
+}
+
+// flags are bits of list, with MSG_DONTWAIT where it is needed.
+func (g *Generator) flags(list []int) (f int) {
+	for g.chance(3) {
+		f |= pick(g.From, list)
+	}
+	if g.ByCall || g.chance(3) {
+		f |= emu.MSG_DONTWAIT
+	}
+	return f
+}
+
+// Call makes one call.
+func (g *Generator) Call() Call {
+	switch n := g.From.Intn(100); {
+	case n < 22:
+		return g.send()
+	case n < 50:
+		return g.receive()
+	case n < 58:
+		return g.poll()
+	case n < 64:
+		return Call{Name: "shutdown", Fd: g.fd(), Args: []int{pick(g.From, []int{0, 1, 2, 0, 1, 2, 3, -1})}}
+	case n < 70:
+		return Call{Name: "close", Fd: g.fd()}
+	case n < 74:
+		return g.pair()
+	case n < 83:
+		return g.descriptor()
+	case n < 91:
+		return g.option()
+	case n < 97:
+		return g.ioctl()
+	}
+	return g.odd()
+}
+
+func (g *Generator) send() Call {
+	n := g.From.Intn(6)
+	if g.ByCall {
+		n = 2 + n%4
+	}
+	switch n {
+	case 0:
+		return Call{Name: "write", Fd: g.fd(), Mem: []Mem{g.mem()}}
+	case 1:
+		return Call{Name: "writev", Fd: g.fd(), Mem: g.vector()}
+	case 2, 3:
+		return Call{Name: "sendto", Fd: g.fd(), Args: []int{g.flags(sendFlags)}, Mem: []Mem{g.mem(), g.address()}}
+	case 4:
+		return Call{Name: "sendmsg", Fd: g.fd(), Args: []int{g.flags(sendFlags)}, Msgs: []Msg{g.outMsg()}}
+	}
+	c := Call{Name: "sendmmsg", Fd: g.fd(), Args: []int{g.flags(sendFlags)}, Msgs: make([]Msg, g.From.Intn(4))}
+	for i := range c.Msgs {
+		c.Msgs[i] = g.outMsg()
+		c.Msgs[i].Null = false
+	}
+	return c
+}
+
+// address is the address of a send: mostly none.
+func (g *Generator) address() Mem {
+	if !g.chance(12) {
+		return Mem{Kind: Null}
+	}
+	return pick(g.From, []Mem{
+		{Data: []byte{1, 0, '/', 'n', 'o', 'n', 'e', '/', 'x'}}, {Data: []byte{1, 0, 0, 'n', 'o', 'n', 'e'}}, {Data: []byte{1, 0}},
+		{Data: []byte{2, 0, 'x', 0}}, {Data: []byte{1}}, {Data: []byte{}}, {Kind: Bad, Len: 10},
+		{Len: 128, Fill: 1}, {Len: 129}, {Data: append([]byte{1, 0}, make([]byte, 110)...)},
+	})
+}
+
+func (g *Generator) outMsg() Msg {
+	m := Msg{Name: g.address(), Iov: g.vector(), Control: Mem{Kind: Null}}
+	switch g.From.Intn(30) {
+	case 27:
+		m.Name, m.Namelen = Mem{Len: 110}, -1
+	case 28:
+		m.Control = pick(g.From, []Mem{{Data: make([]byte, 8)}, {Data: make([]byte, 16)}, {Kind: Bad, Len: 24},
+			{Data: []byte{16, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0}}, {Data: []byte{16, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 99, 0, 0, 0}}})
+	case 29:
+		m.Null = true
+	}
+	return m
+}
+
+func (g *Generator) receive() Call {
+	n := g.From.Intn(6)
+	if g.ByCall {
+		n = 2 + n%4
+	}
+	switch n {
+	case 0:
+		return Call{Name: "read", Fd: g.fd(), Mem: []Mem{g.mem()}}
+	case 1:
+		return Call{Name: "readv", Fd: g.fd(), Mem: g.vector()}
+	case 2, 3:
+		c := Call{Name: "recvfrom", Fd: g.fd(), Args: []int{g.flags(recvFlags)}, Mem: []Mem{g.mem()}}
+		switch g.From.Intn(10) {
+		case 7, 8:
+			c.Mem = append(c.Mem, Mem{Len: 110})
+			c.Args = append(c.Args, pick(g.From, []int{0, 1, 2, 110, -1}))
+		case 9:
+			c.Mem = append(c.Mem, Mem{Len: 110})
+		}
+		return c
+	case 4:
+		return Call{Name: "recvmsg", Fd: g.fd(), Args: []int{g.flags(recvFlags)}, Msgs: []Msg{g.inMsg()}}
+	}
+	c := Call{Name: "recvmmsg", Fd: g.fd(), Args: []int{g.flags(recvFlags)}, Msgs: make([]Msg, g.From.Intn(4))}
+	for i := range c.Msgs {
+		c.Msgs[i] = g.inMsg()
+		c.Msgs[i].Null = false
+	}
+	return c
+}
+
+func (g *Generator) inMsg() Msg {
+	m := Msg{Name: Mem{Kind: Null}, Iov: g.vector(), Control: Mem{Kind: Null}}
+	switch g.From.Intn(20) {
+	case 15, 16:
+		m.Name = Mem{Len: 110}
+	case 17:
+		m.Control = Mem{Len: 64}
+	case 18:
+		m.Name, m.Namelen = Mem{Len: 110}, -1
+	case 19:
+		m.Null = true
+	}
+	return m
+}
+
+func (g *Generator) poll() Call {
+	c := Call{Name: pick(g.From, []string{"poll", "ppoll"}), Args: []int{0}}
+	if g.Blocking && c.Name == "poll" && g.chance(2) {
+		c.Args[0] = -1
+	}
+	for range 1 + g.From.Intn(3) {
+		f := emu.PollFd{Fd: int(int32(g.fd())), Events: emu.POLLIN | emu.POLLOUT | emu.POLLRDHUP}
+		for g.chance(3) {
+			f.Events ^= pick(g.From, events)
+		}
+		if g.chance(20) {
+			f.Events = -1
+		}
+		c.Polls = append(c.Polls, f)
+	}
+	return c
+}
+
+func (g *Generator) descriptor() Call {
+	c := Call{Fd: g.fd()}
+	switch g.From.Intn(12) {
+	case 0, 1, 2:
+		c.Name = "dup"
+	case 3:
+		c.Name, c.Args = "dup2", []int{g.fd()}
+	case 4:
+		c.Name, c.Args = "dup3", []int{g.fd(), pick(g.From, []int{0, emu.O_CLOEXEC, 1, emu.O_NONBLOCK})}
+	case 5:
+		c.Name, c.Args = "close_range", []int{3 + g.From.Intn(8), 3 + g.From.Intn(8), pick(g.From, []int{0, 0, 0, 4, 2, 1})}
+		c.Fd = 0
+	case 6:
+		c = Call{Name: "prlimit64", Args: pick(g.From, [][]int{{}, {3 + g.From.Intn(8), 10000}, {1024, 10000}, {5, 4}})}
+	default:
+		cmd := pick(g.From, fcntls)
+		arg := g.From.Intn(3)
+		switch cmd {
+		case emu.F_SETFL:
+			arg = pick(g.From, []int{0, emu.O_APPEND, emu.O_NOATIME, 1, -1 &^ (emu.O_DIRECT | emu.O_ASYNC), emu.O_DIRECT})
+			if !g.ByCall && !g.Blocking {
+				arg |= emu.O_NONBLOCK
+			}
+		case emu.F_DUPFD, emu.F_DUPFD_CLOEXEC:
+			arg = pick(g.From, []int{0, 3, 5, 8, 100, 1023, 1024, -1})
+		}
+		c.Name, c.Args = "fcntl", []int{cmd, arg}
+	}
+	return c
+}
+
+func (g *Generator) option() Call {
+	fd := g.fd()
+	switch g.From.Intn(8) {
+	case 0, 1:
+		return g.smallBuffer(fd)
+	case 2, 3:
+		name := pick(g.From, setOptions)
+		v := pick(g.From, ints)
+		if name == emu.SO_RCVBUF || name == emu.SO_SNDBUF || name == emu.SO_SNDBUFFORCE || name == emu.SO_RCVBUFFORCE {
+			v = pick(g.From, bufferSizes)
+		}
+		c := intOption(fd, name, v)
+		if g.chance(12) {
+			c.Args[2] = pick(g.From, []int{0, 3, -1})
+		}
+		if g.chance(12) {
+			c.Args[0] = pick(g.From, []int{0, 6, 41, -1})
+		}
+		return c
+	case 4:
+		return Call{Name: "getsockopt", Fd: fd, Args: []int{emu.SOL_SOCKET, emu.SO_ERROR, 4}, Mem: []Mem{{Len: 4}}}
+	}
+	name := g.From.Intn(90)
+	for unread[name] {
+		name++
+	}
+	room := pick(g.From, []int{4, 4, 4, 4, 0, 1, 2, 3, 16, 100, -1})
+	return Call{Name: "getsockopt", Fd: fd, Args: []int{emu.SOL_SOCKET, name, room}, Mem: []Mem{{Len: max(room, 4)}}}
+}
+
+func (g *Generator) ioctl() Call {
+	c := Call{Name: "ioctl", Fd: g.fd(), Args: []int{pick(g.From, ioctls)}, Mem: []Mem{{Data: []byte{1, 0, 0, 0}}}}
+	switch {
+	case g.chance(30):
+		c.Mem = []Mem{{Kind: Bad, Len: 4}}
+	case (g.ByCall || g.Blocking && g.chance(2)) && c.Args[0] == emu.FIONBIO:
+		c.Mem = []Mem{{Data: make([]byte, 4)}}
+	}
+	return c
+}
+
+// odd is one of the calls that mostly fail.
+func (g *Generator) odd() Call {
+	fd := g.fd()
+	switch g.From.Intn(8) {
+	case 0:
+		return Call{Name: "lseek", Fd: fd, Args: []int{g.From.Intn(3) - 1, g.From.Intn(7) - 1}}
+	case 1:
+		return Call{Name: "pread64", Fd: fd, Args: []int{g.From.Intn(3) - 1}, Mem: []Mem{g.mem()}}
+	case 2:
+		return Call{Name: "pwrite64", Fd: fd, Args: []int{g.From.Intn(3) - 1}, Mem: []Mem{g.mem()}}
+	case 3:
+		return Call{Name: "ftruncate", Fd: fd, Args: []int{g.From.Intn(3) - 1}}
+	case 4:
+		return Call{Name: "fsync", Fd: fd}
+	case 5:
+		name := pick(g.From, []string{"getsockname", "getpeername"})
+		return Call{Name: name, Fd: fd, Args: []int{pick(g.From, []int{110, 2, 1, 0, -1})}, Mem: []Mem{{Len: 110}}}
+	}
+	c := g.pair()
+	c.Args[0] = pick(g.From, append(slices.Clone(domains), 1, 1, 1, 1, 1, 1, 1, 1))
+	if g.chance(2) {
+		c.Args[1] = pick(g.From, []int{0, 4, 6, 7, 10, 11, 15, emu.SOCK_STREAM | 1<<8, -1, 1 << 32})
+	}
+	if g.chance(2) {
+		c.Args[2] = pick(g.From, []int{0, 1, 2, 6, 17, -1, 1 << 32})
+	}
+	if g.chance(4) {
+		c.Mem = []Mem{{Kind: Null}}
+	}
+	return c
+}

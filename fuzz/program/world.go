@@ -1,0 +1,323 @@
+package program
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+
+	"sockpair/emu"
+	"sockpair/replay"
+)
+
+// World is a machine on which a program runs: its tasks, numbered in the order
+// in which they were made, and the calls of theirs that are asleep.
+type World struct {
+	machine replay.Machine
+	tasks   []*task
+
+	mu      sync.Mutex // guards what follows, and fields of the tasks
+	wake    sync.Cond
+	running int // calls begun and not finished
+	handled []string
+	ended   []Done
+}
+
+// task is one task of a world.
+type task struct {
+	p    Process
+	busy bool // it is in a call
+	over bool // a call has found out that it has ended
+}
+
+// Done is a call that has returned: the At-th that was begun.
+type Done struct {
+	At   int
+	Call Call
+	Result
+}
+
+// NewWorld begins a world of one process, in which 0, 1 and 2 are open.
+func NewWorld(m replay.Machine) (*World, error) {
+	w := &World{machine: m}
+	w.wake.L = &w.mu
+	m.Watch(func() {
+		w.mu.Lock()
+		w.wake.Broadcast()
+		w.mu.Unlock()
+	})
+	p, err := m.NewProcess()
+	if err != nil {
+		return nil, err
+	}
+	for fd := range 3 {
+		if err := p.Foreign(fd, "/dev/null"); err != nil {
+			return nil, err
+		}
+	}
+	w.tasks = []*task{{p: p}}
+	return w, nil
+}
+
+// Ready reports whether the call can be begun: its task is there and not in a
+// call. If a call is asleep, two kinds must wait, because their outcome is
+// open: one that falls asleep, too, for who is woken first, and a signal for a
+// process of several tasks, for which of them takes it.
+func (w *World) Ready(c Call) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if c.Task >= len(w.tasks) || w.tasks[c.Task].busy || w.tasks[c.Task].over {
+		return false
+	}
+	return w.running == 0 || !c.mayBlock() && c.Name != "kill"
+}
+
+// Step begins a call and waits until nothing moves: every call has returned
+// or is asleep. It returns the calls that have returned, in the order in which
+// they were begun.
+func (w *World) Step(at int, c Call) []Done {
+	w.mu.Lock()
+	t := w.tasks[c.Task]
+	t.busy = true
+	w.running++
+	w.mu.Unlock()
+	w.machine.Starting(t.p)
+	go func() {
+		r := w.run(t, c)
+		w.mu.Lock()
+		t.busy = false
+		t.over = t.over || r.Ended
+		w.running--
+		w.ended = append(w.ended, Done{at, c, r})
+		w.wake.Broadcast()
+		w.mu.Unlock()
+	}()
+	done := w.settle()
+	if c.mayEnd() {
+		w.look()
+		done = append(done, w.settle()...)
+	}
+	return w.withHandled(done)
+}
+
+// look makes a call that does nothing in every task that is in none, in
+// which handlers run and tasks that have ended are found out.
+func (w *World) look() {
+	for _, t := range w.tasks {
+		w.mu.Lock()
+		skip := t.busy || t.over
+		w.mu.Unlock()
+		if skip {
+			continue
+		}
+		if Run(t.p, Call{Name: "close", Fd: -1}).Ended {
+			w.mu.Lock()
+			t.over = true
+			w.mu.Unlock()
+		}
+	}
+}
+
+// mayEnd reports whether the call may end a task or make a handler run.
+func (c Call) mayEnd() bool {
+	switch c.Name {
+	case "kill", "tgkill", "exit", "exit_group", "execve", "rt_sigprocmask", "rt_sigaction", "wait4":
+		return true
+	}
+	return false
+}
+
+// withHandled notes with the last call which handlers have run.
+func (w *World) withHandled(done []Done) []Done {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if len(w.handled) > 0 && len(done) > 0 {
+		slices.Sort(w.handled)
+		done[len(done)-1].Out += " handled " + strings.Join(w.handled, " ")
+		w.handled = nil
+	}
+	return done
+}
+
+// settle waits until nothing moves and returns what has.
+func (w *World) settle() []Done {
+	quiet, _ := w.machine.(interface{ Quiet() })
+	for {
+		w.mu.Lock()
+		for w.running != w.machine.Blocked() {
+			w.wake.Wait()
+		}
+		before := len(w.ended)
+		w.mu.Unlock()
+		if quiet != nil {
+			quiet.Quiet()
+		}
+		w.mu.Lock()
+		if len(w.ended) == before && w.running == w.machine.Blocked() {
+			break
+		}
+		w.mu.Unlock()
+	}
+	defer w.mu.Unlock()
+	done := w.ended
+	w.ended = nil
+	slices.SortFunc(done, func(a, b Done) int { return a.At - b.At })
+	return done
+}
+
+// Asleep is the number of calls that sleep.
+func (w *World) Asleep() int { return w.machine.Blocked() }
+
+// Descriptors are the open descriptors of the processes, by task. Of a task
+// that is asleep or is known to have ended there are none.
+func (w *World) Descriptors() string {
+	all := make([][]int, len(w.tasks))
+	for i, t := range w.tasks {
+		if !t.busy && !t.over {
+			all[i] = t.p.Descriptors()
+		}
+	}
+	return fmt.Sprint(all)
+}
+
+// Close ends every process, and returns what their calls that slept came to.
+func (w *World) Close() []Done {
+	for _, t := range w.tasks {
+		w.mu.Lock()
+		busy := t.busy
+		w.mu.Unlock()
+		if !busy {
+			t.p.Exit(0)
+		}
+	}
+	for _, t := range w.tasks {
+		w.mu.Lock()
+		busy := t.busy
+		w.mu.Unlock()
+		if busy {
+			w.end(t)
+		}
+	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	for w.running > 0 {
+		w.wake.Wait()
+	}
+	return w.ended
+}
+
+// end ends the process of a task that is in a call, by another process.
+func (w *World) end(t *task) {
+	if p, err := w.machine.NewProcess(); err == nil {
+		p.Kill(t.p.Getpid(), emu.SIGKILL)
+		p.Exit(0)
+	}
+}
+
+// run makes the calls that concern tasks; the others are Run's.
+func (w *World) run(t *task, c Call) Result {
+	p := t.p
+	return result(c, func() (n int, out string, err error) {
+		switch c.Name {
+		case "fork":
+			child, err := p.Fork()
+			if err != nil {
+				return 0, "", err
+			}
+			return w.add(child), "", nil
+		case "clone":
+			return w.add(p.Thread()), "", nil
+		case "execve":
+			err = p.Exec()
+		case "exit_group": // status
+			p.Exit(c.arg(0))
+			err = &emu.Ended{}
+		case "exit":
+			p.ExitThread()
+			err = &emu.Ended{}
+		case "kill": // task, signal
+			err = p.Kill(w.pid(c.arg(0)), emu.Signal(c.arg(1)))
+		case "tgkill": // task, signal
+			err = p.Tgkill(w.pid(c.arg(0)), w.tid(c.arg(0)), emu.Signal(c.arg(1)))
+		case "wait4": // task or -1 or 0, options
+			return w.wait4(p, c)
+		case "rt_sigaction": // signal, disposition, flags
+			return 0, "", p.Sigaction(emu.Signal(c.arg(0)), w.action(emu.Disposition(c.arg(1)), c.arg(2)), nil)
+		case "rt_sigprocmask": // how, signal
+			set, old := emu.Sigs(emu.Signal(c.arg(1))), emu.Sigset(0)
+			err = p.Sigprocmask(c.arg(0), &set, &old)
+			out = fmt.Sprintf("%#x", uint64(old))
+		case "setuid":
+			err = p.(interface{ Setuid(int) error }).Setuid(c.arg(0))
+		default:
+			return run(p, c)
+		}
+		return 0, out, err
+	})
+}
+
+// action is a disposition whose handler notes that it has run.
+func (w *World) action(d emu.Disposition, flags int) *emu.SigAction {
+	act := &emu.SigAction{Disposition: d, Flags: uint(flags)}
+	if d == emu.SIG_HANDLE {
+		act.Handler = func(s emu.Signal) {
+			w.mu.Lock()
+			w.handled = append(w.handled, s.String())
+			w.mu.Unlock()
+		}
+	}
+	return act
+}
+
+func (w *World) add(p Process) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.tasks = append(w.tasks, &task{p: p})
+	return len(w.tasks) - 1
+}
+
+// nobody is a process id that no machine gives.
+const nobody = 1<<22 + 5
+
+// pid is the process id of a task; 0 and less stand for themselves.
+func (w *World) pid(task int) int { return w.id(task, Process.Getpid) }
+
+func (w *World) tid(task int) int { return w.id(task, Process.Gettid) }
+
+func (w *World) id(task int, f func(Process) int) int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	switch {
+	case task <= 0:
+		return task
+	case task > len(w.tasks):
+		return nobody
+	}
+	return f(w.tasks[task-1].p)
+}
+
+func (w *World) wait4(p Process, c Call) (int, string, error) {
+	pid, status, err := p.Wait4(w.pid(c.arg(0)), c.arg(1))
+	if err != nil || pid == 0 {
+		return pid, "", err
+	}
+	w.mu.Lock()
+	i := slices.IndexFunc(w.tasks, func(t *task) bool { return t.p.Getpid() == pid })
+	w.mu.Unlock()
+	return 1 + i, fmt.Sprintf("%d %v", status.Code, status.Signal), nil
+}
+
+// mayBlock reports whether the call can fall asleep, whatever its socket.
+func (c Call) mayBlock() bool {
+	switch c.Name {
+	case "read", "readv", "write", "writev":
+		return true
+	case "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg":
+		return c.arg(0)&emu.MSG_DONTWAIT == 0
+	case "poll", "ppoll":
+		return c.arg(0) != 0
+	case "wait4":
+		return c.arg(1)&emu.WNOHANG == 0
+	}
+	return false
+}

@@ -1,0 +1,56 @@
+// Package replay runs a log of strace on a machine, the emulator as a rule,
+// and compares what comes out with what was recorded. A line without a result
+// is run and printed with its result; a line with one is run and compared.
+//
+// # How a log is run
+//
+//	log.go        the text becomes moments: calls begin, calls return, signals come, processes end
+//	run.go        one pass: at each moment the call that begins is started, and
+//	              the one that returns must have finished
+//	calls*.go     one function for each system call: from the arguments as
+//	              printed to a call of Process, and from its outcome to a comparison
+//	drive.go      calls that may sleep run in goroutines; the machine is at rest
+//	              when each has finished or sleeps
+//	search.go     if something differs: other moments for calls that overlapped
+//	world.go      which descriptors are ends of pairs; what is uncertain about an end
+//	outside.go    calls that are not run, and what they make
+//	flight.go     descriptors sent in ancillary data
+//	reasons.go    why calls are skipped, and what is never compared: closed lists
+//	report.go     verdicts and totals
+//	print.go      the way back: what an emulated machine does, as a log
+//
+// # What is compared
+//
+// Calls on ends of socket pairs, and on descriptors that are not open: the
+// value returned, errno, data, flags of messages, the numbers of descriptors,
+// the events of poll. Calls on anything else are skipped; descriptors that are
+// not under test are opened, copied and closed on the machine as well, so that
+// the lowest free number stays the recorded one. reasons.go has the lists.
+//
+// A call that is skipped although it is on an end taints what it could have
+// changed there, and nothing else: the data that the peer reads, the room for
+// sends, the state, the names. Later calls that look at a tainted facet count
+// as tainted, never as equal.
+//
+// Ancillary data is not carried yet. A message with it is sent without it,
+// since bytes and charge are the same, and the call counts as compared in part
+// (Line.Partly).
+//
+// # Time, and calls that sleep
+//
+// Time does not pass of itself. A call that sleeps when its recorded return
+// comes is let time out, if it has a time-out; it is interrupted, if the log
+// says so; otherwise it is reported as still blocked, and ended by a signal
+// that logs cannot use. Nothing waits for anything that may not come.
+//
+// # Machines
+//
+// A comment before the first call may say on what machine a script runs:
+//
+//	# machine: MaxFiles=6 Authorize=no Personality=posix
+//
+// The fields are those of emu.Config: MaxFiles, MaxSockets, MaxMemory,
+// SoftFiles, HardFiles, UID, GID, FirstPid; Authorize is yes or no. Each process that
+// no call of the log makes begins with descriptors 0, 1 and 2, which count as
+// open files of the machine.
+package replay

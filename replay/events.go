@@ -1,0 +1,368 @@
+package replay
+
+import (
+	"encoding/binary"
+	"time"
+	"unsafe"
+
+	"sockpair/emu"
+	"sockpair/strace"
+)
+
+// The arguments of events as strace prints them.
+
+// address stands for an address, none of which an emulated program has.
+const address = 0x7ffe00000000
+
+// badAddress stands for one that is bad.
+const badAddress = 0xbad000
+
+// isBad reports whether b is part of what emu.BadAddress returns.
+func isBad(b []byte) bool {
+	at := uintptr(unsafe.Pointer(unsafe.SliceData(b)))
+	bad := emu.BadAddress(1 << 30)
+	first := uintptr(unsafe.Pointer(unsafe.SliceData(bad)))
+	return len(b) > 0 && at >= first && at < first+uintptr(len(bad))
+}
+
+// before is the arguments when the call begins. What the call fills in is an
+// address until it has succeeded.
+func before(ev emu.Event) []strace.Value {
+	args := make([]strace.Value, 0, len(ev.Args)+1)
+	for i, a := range ev.Args {
+		args = append(args, argument(ev, i, a))
+	}
+	switch ev.Call {
+	case "fcntl":
+		return fcntlArgs(ev, args)
+	case "wait4":
+		return append(args, strace.Null())
+	case "ppoll":
+		return append(args, strace.Int(8))
+	case "execve":
+		return []strace.Value{strace.Path("/bin/program"), strace.ArrayOf(strace.Path("program")), strace.Hex(address)}
+	}
+	return args
+}
+
+// argument is one argument when the call begins.
+func argument(ev emu.Event, i int, arg any) strace.Value {
+	switch a := arg.(type) {
+	case emu.Out:
+		return dataOut(ev, a)
+	case emu.In:
+		return pointer(a)
+	case emu.OutVec:
+		return vecOut(a)
+	case emu.InVec:
+		return vecIn(a)
+	case emu.IoctlArg:
+		return ioctlValue(a)
+	case emu.Sockaddr:
+		if ev.Call == "sendto" {
+			return sockaddrValue(a)
+		}
+		return pointer(a)
+	case *emu.Msghdr:
+		return msghdrValue(ev.Call, a)
+	case []emu.Mmsghdr:
+		return mmsghdrs(ev.Call, a, 0)
+	case []emu.PollFd:
+		return pollfdsValue(a)
+	case *int:
+		if a == nil {
+			return strace.Null()
+		}
+		return strace.ArrayOf(strace.Int(*a))
+	case *[2]int:
+		return orNull(a == nil, strace.Hex(address))
+	case *emu.WaitStatus:
+		return strace.Hex(address)
+	case *emu.Rlimit:
+		if a == nil || i == 3 {
+			return orNull(a == nil, strace.Hex(address))
+		}
+		return rlimitValue(a)
+	case *time.Duration:
+		return timespecValue(a)
+	case *emu.Sigset:
+		if a == nil {
+			return strace.Null()
+		}
+		return sigsetValue(*a)
+	case *emu.SigAction:
+		return sigactionValue(a)
+	}
+	return constant(arg)
+}
+
+// constant is an argument that is a number.
+func constant(arg any) strace.Value {
+	switch a := arg.(type) {
+	case emu.Fd:
+		return strace.Int(int(a))
+	case emu.Pid:
+		return strace.Int(int(a))
+	case emu.Domain:
+		return domains.one(int(a))
+	case emu.SockType:
+		return socketType(int(a))
+	case emu.OpenFlags:
+		return openFlags.flags(int(a))
+	case emu.MsgFlags:
+		return messageFlags.flags(int(a))
+	case emu.ShutHow:
+		return shutdowns.one(int(a))
+	case emu.FcntlCmd:
+		return fcntlCommands.one(int(a))
+	case emu.IoctlReq:
+		return ioctls().one(int(a))
+	case emu.CloseRange:
+		return closeRangeFlags.flags(int(a))
+	case emu.WaitOptions:
+		return waitOptions.flags(int(a))
+	case emu.Whence:
+		return whences.one(int(a))
+	case emu.SockLevel:
+		return socketLevels.one(int(a))
+	case emu.SockOption:
+		return socketOptions().one(a.Name)
+	case emu.Resource:
+		return resources.one(int(a))
+	case emu.Signal:
+		return signalValue(a)
+	case emu.Null:
+		return strace.Null()
+	case int:
+		return strace.Int(a)
+	case uint:
+		return strace.Int(a)
+	case int64:
+		return strace.Int(a)
+	}
+	return strace.Hex(address) // a pointer that is not shown
+}
+
+func orNull(null bool, v strace.Value) strace.Value {
+	if null {
+		return strace.Null()
+	}
+	return v
+}
+
+func pointer(b []byte) strace.Value {
+	if isBad(b) {
+		return strace.Hex(badAddress)
+	}
+	return orNull(b == nil, strace.Hex(address))
+}
+
+// dataOut is bytes that a call takes: data, or the value of an option.
+func dataOut(ev emu.Event, b emu.Out) strace.Value {
+	switch {
+	case b == nil || isBad(b):
+		return pointer(b)
+	case ev.Call == "setsockopt":
+		return optionShown(strace.Value{}, 0, b)
+	}
+	return strace.Str(b, -1)
+}
+
+func vecOut(bufs [][]byte) strace.Value {
+	elems := make([]strace.Value, len(bufs))
+	for i, b := range bufs {
+		base := strace.Str(b, -1)
+		if isBad(b) {
+			base = strace.Hex(badAddress)
+		}
+		elems[i] = strace.StructOf(strace.F("iov_base", base), strace.F("iov_len", strace.Int(len(b))))
+	}
+	return strace.ArrayOf(elems...)
+}
+
+func vecIn(bufs [][]byte) strace.Value {
+	elems := make([]strace.Value, len(bufs))
+	for i, b := range bufs {
+		elems[i] = strace.StructOf(strace.F("iov_base", pointer(b)), strace.F("iov_len", strace.Int(len(b))))
+	}
+	return strace.ArrayOf(elems...)
+}
+
+func ioctlValue(b emu.IoctlArg) strace.Value {
+	if len(b) != 4 || isBad(b) {
+		return pointer(b)
+	}
+	return strace.ArrayOf(strace.Int(int(int32(binary.LittleEndian.Uint32(b)))))
+}
+
+func rlimitValue(l *emu.Rlimit) strace.Value {
+	return strace.StructOf(strace.F("rlim_cur", strace.Int(l.Cur)), strace.F("rlim_max", strace.Int(l.Max)))
+}
+
+func sigactionValue(a *emu.SigAction) strace.Value {
+	if a == nil {
+		return strace.Null()
+	}
+	handler := [...]strace.Value{emu.SIG_DFL: strace.Word("SIG_DFL"), emu.SIG_IGN: strace.Word("SIG_IGN"), emu.SIG_HANDLE: strace.Hex(0x401000)}
+	return strace.StructOf(strace.F("sa_handler", handler[min(a.Disposition, emu.SIG_HANDLE)]), strace.F("sa_mask", sigsetValue(a.Mask)),
+		strace.F("sa_flags", sigactionFlags.flags(int(a.Flags))))
+}
+
+// msghdrValue is a message that is sent, or a failed recvmsg's, of which
+// strace shows the room for the address only.
+func msghdrValue(call string, m *emu.Msghdr) strace.Value {
+	switch {
+	case m == nil:
+		return strace.Null()
+	case call == "recvmsg" || call == "recvmmsg":
+		return strace.StructOf(strace.F("msg_namelen", strace.Int(m.Namelen)))
+	}
+	name := strace.Null()
+	if m.Name != nil {
+		name = sockaddrValue(m.Name)
+	}
+	members := []strace.Item{strace.F("msg_name", name), strace.F("msg_namelen", strace.Int(m.Namelen)),
+		strace.F("msg_iov", vecOut(m.Iov)), strace.F("msg_iovlen", strace.Int(len(m.Iov)))}
+	if len(m.Control) > 0 {
+		members = append(members, strace.F("msg_control", new(run).controlValue(m.Control)))
+	}
+	return strace.StructOf(append(members, strace.F("msg_controllen", strace.Int(len(m.Control))), strace.F("msg_flags", messageFlags.flags(m.Flags)))...)
+}
+
+// mmsghdrs are the messages of sendmmsg, or of recvmmsg when n have come.
+func mmsghdrs(call string, msgs []emu.Mmsghdr, n int) strace.Value {
+	elems := make([]strace.Value, 0, len(msgs))
+	for i := range msgs {
+		m := &msgs[i]
+		if call == "recvmmsg" && i >= n {
+			break
+		}
+		hdr := msghdrValue(call, &m.Msghdr)
+		if i < n && call == "recvmmsg" {
+			hdr = received(&m.Msghdr, m.Len)
+		}
+		members := []strace.Item{strace.F("msg_hdr", hdr)}
+		if i < n {
+			members = append(members, strace.F("msg_len", strace.Int(m.Len)))
+		}
+		elems = append(elems, strace.StructOf(members...))
+	}
+	return strace.ArrayOf(elems...)
+}
+
+// received is a message that has come, with n bytes.
+func received(m *emu.Msghdr, n int) strace.Value {
+	a := &attempt{r: &run{limit: -1}}
+	form := strace.Value{}
+	if m.Name != nil {
+		form = strace.StructOf(strace.F("msg_name", strace.Hex(address)), strace.F("msg_namelen", strace.Int(len(m.Name))))
+	}
+	return a.msgValue(form, m, n)
+}
+
+// fcntlArgs leaves out the argument that a command has not, and names flags.
+func fcntlArgs(ev emu.Event, args []strace.Value) []strace.Value {
+	cmd, _ := ev.Args[1].(emu.FcntlCmd)
+	arg, _ := ev.Args[2].(int)
+	switch cmd {
+	case emu.F_GETFD, emu.F_GETFL, emu.F_GETOWN, emu.F_GETSIG:
+		return args[:2]
+	case emu.F_SETFD:
+		args[2] = descriptorFlags.flags(arg)
+	case emu.F_SETFL:
+		args[2] = accessMode(arg)
+	}
+	return args
+}
+
+// after is the arguments when the call has returned.
+func after(ev emu.Event, args []strace.Value) []strace.Value {
+	if ev.Err != 0 || ev.Unknown {
+		return args
+	}
+	for i, arg := range ev.Args {
+		switch a := arg.(type) {
+		case emu.In:
+			args[i] = dataIn(ev, a)
+		case emu.InVec:
+			args[i] = vecValue(a, ev.Ret, -1)
+		case emu.IoctlArg:
+			args[i] = ioctlValue(a)
+		case emu.Sockaddr:
+			if n, ok := lengthAfter(ev, i); ok && n > 0 && a != nil {
+				args[i] = sockaddrValue(a[:min(n, len(a))])
+			}
+		case *emu.Msghdr:
+			if ev.Call == "recvmsg" {
+				args[i] = received(a, ev.Ret)
+			}
+		case []emu.Mmsghdr:
+			args[i] = mmsghdrs(ev.Call, a, ev.Ret)
+		case *int:
+			args[i] = lengthInOut(args[i], a)
+		case *[2]int:
+			args[i] = strace.ArrayOf(strace.Int(a[0]), strace.Int(a[1]))
+		case *emu.WaitStatus:
+			if ev.Ret > 0 {
+				args[i] = strace.ArrayOf(statusValue(WaitStatus{Code: max(0, a.ExitStatus()), Signal: a.Signal()}))
+			}
+		case *emu.Rlimit:
+			if i == 3 && a != nil {
+				args[i] = rlimitValue(a)
+			}
+		}
+	}
+	return args
+}
+
+// dataIn is bytes that a call has filled in.
+func dataIn(ev emu.Event, b emu.In) strace.Value {
+	if ev.Call != "getsockopt" {
+		return strace.Str(shownOf(b, ev.Ret), -1)
+	}
+	n, _ := lengthAfter(ev, 3)
+	return optionShown(strace.Value{}, 0, shownOf(b, n))
+}
+
+// lengthAfter is the length that stands behind argument i.
+func lengthAfter(ev emu.Event, i int) (int, bool) {
+	n, ok := ev.Args[i+1].(*int)
+	if !ok || n == nil {
+		return 0, false
+	}
+	return *n, true
+}
+
+func lengthInOut(in strace.Value, n *int) strace.Value {
+	if n == nil {
+		return in
+	}
+	was := in.Elem(0)
+	if k, ok := was.Int(); ok && int(k) == *n {
+		return in
+	}
+	return strace.ArrayOf(strace.InOut(was, strace.Int(*n)))
+}
+
+// result is the result of a call as strace prints it.
+func result(ev emu.Event) *strace.Result {
+	if ev.Err != 0 {
+		return strace.RetErrno(ev.Err.Name(), ev.Err.Error())
+	}
+	switch ev.Call {
+	case "fcntl":
+		cmd, _ := ev.Args[1].(emu.FcntlCmd)
+		flags := map[emu.FcntlCmd]func(int) strace.Value{emu.F_GETFD: descriptorFlags.flags, emu.F_GETFL: accessMode}[cmd]
+		if flags == nil || ev.Ret == 0 {
+			break
+		}
+		return &strace.Result{Value: strace.Hex(uint64(ev.Ret)), Notes: []string{strace.NoteOf("flags", flags(ev.Ret))}}
+	case "poll", "ppoll":
+		fds, _ := ev.Args[0].([]emu.PollFd)
+		if ev.Ret == 0 {
+			return strace.Ret(0, "Timeout")
+		}
+		return strace.Ret(ev.Ret, revents(fds).String())
+	}
+	return strace.Ret(ev.Ret)
+}

@@ -1,0 +1,192 @@
+package replay
+
+import (
+	"slices"
+
+	"sockpair/emu"
+	"sockpair/strace"
+)
+
+// Descriptors that travel in ancillary data. Between ends of pairs the machine
+// carries them, and the world is told what stands behind the new numbers: the
+// description with the same SO_COOKIE, or on a machine that has none the one
+// that was sent first. Over a socket that is not under test the machine cannot
+// carry them: there they are followed by what the log shows.
+
+// flight is the descriptions of one message that was sent and not received.
+type flight struct {
+	to     *description // the end whose queue they are in; nil: a socket that is not under test
+	things []*description
+}
+
+// cookie is the machine's identity of an end; 0 when it has none.
+func cookie(p Process, fd int) (c [8]byte) {
+	n := len(c)
+	if p.Getsockopt(fd, emu.SOL_SOCKET, emu.SO_COOKIE, c[:], &n) != nil {
+		return [8]byte{}
+	}
+	return c
+}
+
+// rights are the descriptors in control messages.
+func rights(control strace.Value) (fds []int) {
+	for _, e := range control.Elems() {
+		level, typ, ok := cmsgKind(e)
+		if !ok || level != emu.SOL_SOCKET || typ != emu.SCM_RIGHTS {
+			continue
+		}
+		data, _ := e.Field("cmsg_data")
+		for _, v := range data.Elems() {
+			if fd, ok := v.Int(); ok {
+				fds = append(fds, int(fd))
+			}
+		}
+	}
+	return fds
+}
+
+// departs notes the descriptors that a message takes along.
+func (a *attempt) departs(control strace.Value) {
+	fds := rights(control)
+	if len(fds) == 0 {
+		return
+	}
+	f := flight{}
+	if a.d.isPair() {
+		f.to = a.d.peer
+	}
+	for _, fd := range fds {
+		d := a.t.of.fds.fds[fd]
+		f.things = append(f.things, d)
+		if !d.isPair() {
+			continue
+		}
+		if f.to == nil {
+			d.sent = true
+		} else if c := cookie(a.t.p, fd); c != [8]byte{} {
+			a.r.cookies[c] = d
+		}
+	}
+	a.r.flights = append(a.r.flights, f)
+}
+
+// arrivals tells the world what stands behind the descriptors that a receive
+// from an end of a pair has got.
+func (a *attempt) arrivals(m *emu.Msghdr, want strace.Value, flags int) {
+	list, _ := emu.ParseControl(m.Control[:min(m.Controllen, len(m.Control))])
+	var fds []int
+	for _, c := range list {
+		if more, err := c.ParseRights(); err == nil {
+			fds = append(fds, more...)
+		}
+	}
+	things := a.r.lands(a.d, len(fds), flags)
+	for i, fd := range fds {
+		d := a.r.cookies[cookie(a.t.p, fd)]
+		if d == nil && i < len(things) {
+			d = things[i]
+		}
+		if d == nil {
+			d = &description{reason: Received}
+		}
+		a.t.of.fds.set(fd, d)
+	}
+	if recorded := rights(want); a.succeeded() && !slices.Equal(recorded, fds) {
+		a.makeUp(recorded, fds)
+	}
+}
+
+// makeUp brings the descriptors that came to the recorded numbers, after a
+// difference, so that it is one and not many.
+func (a *attempt) makeUp(recorded, fds []int) {
+	for i := len(recorded) - 1; i >= 0; i-- {
+		if i < len(fds) {
+			a.r.move(a.t, fds[i], recorded[i])
+		} else {
+			a.r.adopt(a.t, recorded[i], Received)
+		}
+	}
+}
+
+// lands takes the first flight to an end (nil: to what is not under test)
+// with n descriptors or more.
+func (r *run) lands(to *description, n, flags int) []*description {
+	i := slices.IndexFunc(r.flights, func(f flight) bool { return f.to == to && len(f.things) >= n })
+	if i < 0 || n == 0 {
+		return nil
+	}
+	things := r.flights[i].things
+	if flags&emu.MSG_PEEK == 0 {
+		r.flights = slices.Delete(r.flights, i, i+1)
+	}
+	return things
+}
+
+// carriedElsewhere follows ancillary data on a socket that is not under test.
+func (a *attempt) carriedElsewhere() {
+	if !a.succeeded() {
+		return
+	}
+	switch a.c.text.Name {
+	case "sendmsg":
+		control, _ := a.arg(1).Field("msg_control")
+		a.departs(control)
+	case "recvmsg":
+		flags, _ := messageFlags.number(a.arg(2))
+		a.arrivesElsewhere(a.arg(1), flags)
+	case "sendmmsg", "recvmmsg":
+		for _, e := range a.arg(1).Elems() {
+			hdr, _ := e.Field("msg_hdr")
+			if a.c.text.Name == "sendmmsg" {
+				control, _ := hdr.Field("msg_control")
+				a.departs(control)
+				continue
+			}
+			flags, _ := messageFlags.number(a.arg(3))
+			a.arrivesElsewhere(hdr, flags)
+		}
+	}
+}
+
+// arrivesElsewhere gives numbers to what was sent. A description that the
+// receiver has anyhow gets another descriptor; one that it has not is in the
+// hands of somebody whom the machine does not know.
+func (a *attempt) arrivesElsewhere(msg strace.Value, flags int) {
+	control, _ := msg.Field("msg_control")
+	fds := rights(control)
+	things := a.r.lands(nil, len(fds), flags)
+	for i, fd := range fds {
+		var d *description
+		if i < len(things) {
+			d = things[i]
+		}
+		if !a.takes(d, fd) {
+			a.r.adopt(a.t, fd, Received)
+			if d.isPair() {
+				d.skippedAll()
+			}
+		}
+		if flags&emu.MSG_CMSG_CLOEXEC != 0 {
+			_, _ = a.t.p.Fcntl(fd, emu.F_SETFD, emu.FD_CLOEXEC)
+		}
+	}
+}
+
+// takes makes fd another descriptor of d, if the process has one, and reports
+// whether it has.
+func (a *attempt) takes(d *description, fd int) bool {
+	if d == nil {
+		return false
+	}
+	for from, e := range a.t.of.fds.fds {
+		if e != d || from == fd {
+			continue
+		}
+		if _, err := a.t.p.Dup2(from, fd); err != nil {
+			return false
+		}
+		a.t.of.fds.set(fd, d)
+		return true
+	}
+	return false
+}

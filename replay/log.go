@@ -1,0 +1,145 @@
+package replay
+
+import (
+	"bufio"
+	"errors"
+	"io"
+
+	"sockpair/strace"
+)
+
+// A script is a log, put in order: the moments at which something happened,
+// and the calls, most of which have two.
+type script struct {
+	moments []moment
+	calls   []*call
+	lines   int
+	machine *directive // nil: the log says nothing of the machine
+	uid     int        // of the recorded processes, as far as it shows
+}
+
+// moment is a line of the log, or one of the two ends of a call that is one line.
+type moment struct {
+	kind momentKind
+	pid  int
+	line strace.Line
+	call *call // enters, returns
+}
+
+type momentKind uint8
+
+const (
+	enters  momentKind = iota // a call begins
+	returns                   // a call returns, or the log says that it does not
+	happens                   // a signal, an exit, a note
+)
+
+// call is a system call of the log.
+type call struct {
+	index         int
+	pid           int
+	text          *strace.Call // with all arguments, also at the moment when it begins
+	first, last   strace.Line  // the lines that tell of it
+	enter, leave  int          // moments; leave is len(moments) when the log does not show it
+	until         int          // the last moment at which it may take effect
+	partial, lost bool         // its beginning, or its return, is not in the log
+}
+
+// overlaps reports whether anything happened between the two moments.
+func (c *call) overlaps() bool { return c.until > c.enter+1 }
+
+func (c *call) isExit() bool { return c.text.Name == "exit" || c.text.Name == "exit_group" }
+
+// parse reads a log.
+func parse(in io.Reader, file string) (*script, error) {
+	s := &script{}
+	var joiner strace.Joiner
+	open := make(map[int]*call)
+	r := strace.NewReader(bufio.NewReader(in), file)
+	for {
+		line, err := r.Next()
+		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil {
+			return nil, err
+		}
+		if err := s.directive(line, file); err != nil {
+			return nil, err
+		}
+		s.user(line)
+		events, err := joiner.Add(line)
+		if err != nil {
+			if syntax := (*strace.SyntaxError)(nil); errors.As(err, &syntax) {
+				syntax.File = file
+			}
+			return nil, err
+		}
+		s.lines++
+		for _, e := range events {
+			s.add(e, open)
+		}
+	}
+	for _, e := range joiner.Close() {
+		s.add(e, open)
+	}
+	s.windows()
+	return s, nil
+}
+
+// windows finds until when each call may take effect: until it returns, and
+// an exit, which does not return, until the log tells of its process's end.
+func (s *script) windows() {
+	exiting := make(map[int]*call)
+	for i, mo := range s.moments {
+		switch {
+		case mo.kind == enters && mo.call.isExit():
+			exiting[mo.pid] = mo.call
+		case mo.kind == happens && mo.line.Kind == strace.LineExited && exiting[mo.pid] != nil:
+			exiting[mo.pid].until = i
+			delete(exiting, mo.pid)
+		}
+	}
+	for _, c := range s.calls {
+		if c.leave < 0 {
+			c.lost, c.leave = true, len(s.moments)
+		}
+		c.until = max(c.until, c.leave)
+	}
+}
+
+// add appends the moments of an event.
+func (s *script) add(e strace.Event, open map[int]*call) {
+	at := len(s.moments)
+	switch e.Kind {
+	case strace.Enter:
+		c := s.newCall(e)
+		open[e.PID] = c
+		s.moments = append(s.moments, moment{enters, e.PID, e.Line, c})
+	case strace.Exit:
+		c := open[e.PID]
+		if e.Entry.Kind == strace.LineBlank || c == nil {
+			c = s.newCall(e)
+			c.partial = true
+			s.moments = append(s.moments, moment{enters, e.PID, e.Line, c})
+			at++
+		}
+		delete(open, e.PID)
+		c.text, c.last, c.leave = e.Call, e.Line, at
+		s.moments = append(s.moments, moment{returns, e.PID, e.Line, c})
+	case strace.Lost:
+		if c := open[e.PID]; c != nil {
+			delete(open, e.PID)
+			c.lost, c.leave = true, at
+			s.moments = append(s.moments, moment{returns, e.PID, strace.Line{}, c})
+		}
+	default:
+		s.moments = append(s.moments, moment{happens, e.PID, e.Line, nil})
+	}
+}
+
+func (s *script) newCall(e strace.Event) *call {
+	c := &call{index: len(s.calls), pid: e.PID, text: e.Call, first: e.Line, last: e.Line, enter: len(s.moments), leave: -1}
+	s.calls = append(s.calls, c)
+	return c
+}

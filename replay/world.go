@@ -1,0 +1,149 @@
+package replay
+
+import (
+	"sockpair/emu"
+)
+
+// The world is what the runner knows of descriptors, beside the machine: which
+// of them are ends of a pair and which stand for something that is not under
+// test, and what has become uncertain about an end because a call was skipped.
+
+// facet is one side of an end of which a skipped call may have changed what a
+// later call sees. Only calls that look at a changed facet are tainted.
+type facet uint8
+
+const (
+	facetData  facet = 1 << iota // what receives on this end return, and when
+	facetSpace                   // whether sends on this end find room
+	facetState                   // pending error, shutdown, whether the peer is there
+	facetName                    // its own name
+	facetPeer                    // its peer's name
+
+	facetAll = facetData | facetSpace | facetState | facetName | facetPeer
+)
+
+// description is an open file description.
+type description struct {
+	reason Reason // not empty: it is not under test, for this reason
+	peer   *description
+	typ    int // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
+	refs   int // descriptors
+
+	taint   facet
+	unknown bool // bytes that the log does not show were sent to this end
+	stamped bool // it asks for control messages that the machine does not make
+	sent    bool // it was sent over a socket that is not under test: somebody may hold it whom the machine does not know
+}
+
+func (d *description) isPair() bool { return d != nil && d.reason == "" }
+
+// table is the descriptors of a process.
+type table struct {
+	fds   map[int]*description
+	users int          // processes that share it
+	seen  map[int]bool // numbers that were ever used, in any table
+}
+
+func newTable(seen map[int]bool) *table {
+	return &table{fds: make(map[int]*description), users: 1, seen: seen}
+}
+
+func (t *table) set(fd int, d *description) {
+	d.refs++
+	t.remove(fd)
+	t.fds[fd] = d
+	t.seen[fd] = true
+}
+
+// remove closes a descriptor. When the last descriptor of an end closes that
+// was sent away in ancillary data, the machine sees it go and the recorded
+// kernel may not have: its peer is uncertain.
+func (t *table) remove(fd int) {
+	d := t.fds[fd]
+	if d == nil {
+		return
+	}
+	delete(t.fds, fd)
+	d.refs--
+	if d.refs == 0 && d.sent && d.peer != nil {
+		d.peer.taint |= facetAll
+	}
+}
+
+func (t *table) clone() *table {
+	n := newTable(t.seen)
+	for fd, d := range t.fds {
+		n.set(fd, d)
+	}
+	return n
+}
+
+// keepOnly removes what is not among the open descriptors.
+func (t *table) keepOnly(open []int) {
+	keep := make(map[int]bool, len(open))
+	for _, fd := range open {
+		keep[fd] = true
+	}
+	for fd := range t.fds {
+		if !keep[fd] {
+			t.remove(fd)
+		}
+	}
+}
+
+// drop is the end of one user of the table.
+func (t *table) drop() {
+	if t.users--; t.users == 0 {
+		t.keepOnly(nil)
+	}
+}
+
+// process is a recorded process: a thread group.
+type process struct {
+	pid          int // as recorded; of the first thread
+	fds          *table
+	tasks        map[int]*task
+	ended        bool
+	handlers     *handlers
+	unprivileged bool // it has changed its capabilities or users
+	limited      bool // RLIMIT_NOFILE is as the log has shown
+	root         bool // no recorded process made it: what it began with is not known
+	// decided are the signals whose disposition the log has shown.
+	decided map[emu.Signal]bool
+}
+
+// task is a recorded thread.
+type task struct {
+	tid   int
+	of    *process
+	p     Process
+	now   *attempt // its call that is not over
+	ended bool
+	// sharing: it is a process of its own that shares the descriptors of its
+	// maker (CLONE_FILES without CLONE_THREAD), which the machine has as a thread.
+	sharing bool
+}
+
+// skippedSend taints what a send that was not run may have changed.
+func (d *description) skippedSend() {
+	d.taint |= facetSpace | facetState
+	if d.peer != nil {
+		d.peer.taint |= facetData
+	}
+}
+
+// skippedRecv taints what a receive that was not run may have changed.
+func (d *description) skippedRecv() {
+	d.taint |= facetData | facetState
+	if d.peer != nil {
+		d.peer.taint |= facetSpace | facetState // unread data decides whether closing resets
+	}
+}
+
+// skippedAll taints everything about an end and its peer.
+func (d *description) skippedAll() {
+	d.taint |= facetAll
+	if d.peer != nil {
+		d.peer.taint |= facetAll
+	}
+}
