@@ -267,7 +267,7 @@ func TestWhatWakesASleepingSender(t *testing.T) {
 			p.close(a)
 			p.drain(b, everything)
 			synctest.Wait()
-			equal(t, f.name+" over at last", f.over, true)
+			equal(t, f.name+" over at last", f.over(), true)
 			p.close(b)
 		}
 	})

@@ -11,7 +11,7 @@
 //
 //	config.go system.go     a machine, its limits and its processes
 //	process.go lifecycle.go a process and its tasks; fork, exec, exit, wait
-//	signal.go               dispositions, masks, delivery
+//	signal.go sigaction.go kill.go delivery.go  signals: sets, dispositions, sending, delivery
 //	file.go desc.go         open file descriptions; close, dup, fcntl
 //	socketpair.go families.go  the call that makes a pair [SP, ER]
 //	pair.go                 the two ends, their lock, shutdown and close
@@ -19,12 +19,12 @@
 //	stream.go dgram.go seqpacket.go   the decisions of each type [ST, DG, SQ]
 //	message.go              the queue of the two message types
 //	send.go recv.go         one send and one receive: decide, apply, again
-//	io.go msg.go            the system calls that send and receive
+//	io.go msg.go sendmsg.go recvmsg.go  the system calls that send and receive
 //	block.go wait.go clock.go  parking, waking and time, in one place
 //	oob.go async.go         urgent bytes and the mark; SIGURG and SIGIO [ST-05]
 //	control.go ancillary.go control messages: descriptors and credentials
 //	inflight.go             what is in flight, and what nobody can reach any more
-//	poll.go select.go epoll.go  readiness, a pure function of the state, and who waits for it
+//	poll.go select.go epoll*.go  readiness, a pure function of the state, and who waits for it
 //	sockopt.go option*.go ioctl.go  options and requests, as tables
 //	personality.go          the rules in which systems differ, as data
 //	event.go                what Config.Observer is told

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"runtime"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -304,20 +305,23 @@ func bits(b int16) string {
 	return strings.Join(names, " ")
 }
 
-// flight is a call in a goroutine of its own, in a bubble.
+// flight is a call in a goroutine of its own, in a bubble. Its outcome is
+// there when it is over.
 type flight struct {
 	name string
 	n    int
 	err  error
-	over bool
+	done atomic.Bool
 }
+
+func (f *flight) over() bool { return f.done.Load() }
 
 // fly starts a call and returns when it is over or asleep.
 func fly(name string, call func() (int, error)) *flight {
 	f := &flight{name: name}
 	go func() {
 		f.n, f.err = call()
-		f.over = true
+		f.done.Store(true)
 	}()
 	synctest.Wait()
 	return f
@@ -327,7 +331,7 @@ func fly(name string, call func() (int, error)) *flight {
 func (f *flight) sleeps(t testing.TB) {
 	t.Helper()
 	synctest.Wait()
-	if f.over {
+	if f.over() {
 		t.Errorf("%s = %s, want it to wait", f.name, outcome(f.n, f.err))
 	}
 }
@@ -336,7 +340,7 @@ func (f *flight) sleeps(t testing.TB) {
 func (f *flight) lands(t testing.TB, want int, e errno.Errno) {
 	t.Helper()
 	synctest.Wait()
-	if !f.over {
+	if !f.over() {
 		t.Errorf("%s waits, want %s", f.name, outcome(want, e.Err()))
 		return
 	}

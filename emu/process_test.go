@@ -652,7 +652,7 @@ func TestEverySleepingCallOfAnEndedProcessSaysSo(t *testing.T) {
 		synctest.Wait()
 		equal(t, "Blocked()", p.sys.Blocked(), 0)
 		for _, f := range asleep {
-			equal(t, f.name+" is over", f.over, true)
+			equal(t, f.name+" is over", f.over(), true)
 			endsWith(t, f.name, Ended{Pid: parent.Getpid(), Signal: SIGKILL})(f.n, f.err)
 		}
 		child.Exit(0)
@@ -678,7 +678,7 @@ func TestEndLeavesNothingOpen(t *testing.T) {
 					child.Dup(a)
 					child.Dup2(b, 30)
 					child.Foreign(31, "file")
-					if grandchild, err := child.Fork(); err == nil {
+					if grandchild, _ := child.Fork(); grandchild != nil { // made, although its parent may have ended
 						grandchild.Exit(0)
 					}
 					child.CloseRange(0, 40, 0)

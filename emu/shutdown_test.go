@@ -259,7 +259,7 @@ func TestShutdownWakesTheSender(t *testing.T) {
 				} else {
 					f.lands(t, -1, want)
 				}
-				equal(t, f.name+": over", f.over, true)
+				equal(t, f.name+": over", f.over(), true)
 			}
 		})
 	})

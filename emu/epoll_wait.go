@@ -1,0 +1,175 @@
+package emu
+
+import (
+	"time"
+
+	"sockpair/errno"
+)
+
+// Waiting on an epoll instance.
+
+// wakeOne wakes the first who waits. mu is held.
+func (ep *epoll) wakeOne() bool {
+	if len(ep.waiters) == 0 {
+		return false
+	}
+	ep.waiters[0].wake(wokenReady)
+	return true
+}
+
+// harvest moves up to len(events) of what is ready into events. An item that
+// turns out not to be ready leaves the list; one that is level-triggered goes
+// back to its end. The next who waits is woken when something is left.
+// Linux fs/eventpoll.c ep_send_events.
+func (ep *epoll) harvest(events []EpollEvent) (n int) {
+	ep.scan.Lock()
+	defer ep.scan.Unlock()
+	ep.mu.Lock()
+	defer ep.mu.Unlock()
+	for todo := ep.ready.n; todo > 0 && n < len(events) && ep.ready.first != nil; todo-- {
+		it := ep.ready.first
+		ep.ready.remove(it)
+		ep.mu.Unlock() // an instance's lock comes after those of what it watches
+		got := uint32(uint16(it.f.poll()))
+		ep.mu.Lock()
+		got &= it.events &^ epollPrivate
+		if got == 0 || it.gone {
+			continue
+		}
+		events[n] = EpollEvent{got, it.data}
+		n++
+		switch {
+		case it.events&EPOLLONESHOT != 0:
+			it.events &= epollPrivate
+		case it.events&EPOLLET == 0:
+			ep.ready.push(it)
+		}
+	}
+	if ep.ready.first != nil {
+		ep.wakeOne()
+	}
+	return n
+}
+
+// EpollWait waits for timeout milliseconds at most, for ever if it is
+// negative, until one of the registered descriptions is ready, and stores up
+// to len(events) of what is. It returns how many.
+//
+// EBADF; EINVAL: no room for an event, or epfd is no epoll instance. EINTR: a
+// handler ran; epoll_wait never restarts.
+func (p *Process) EpollWait(epfd int, events []EpollEvent, timeout int) (int, error) {
+	return p.observe("epoll_wait", func() []any { return []any{Fd(epfd), events, len(events), timeout} },
+		func() (int, errno.Errno) { return p.epollWait(epfd, events, milliseconds(timeout), false) })
+}
+
+// EpollPwait is EpollWait with a signal mask, when not nil, while it waits.
+func (p *Process) EpollPwait(epfd int, events []EpollEvent, timeout int, mask *Sigset) (int, error) {
+	return p.observe("epoll_pwait", func() []any { return []any{Fd(epfd), events, len(events), timeout, mask} },
+		func() (int, errno.Errno) {
+			return p.withMask(mask, func() (int, errno.Errno) {
+				return p.epollWait(epfd, events, milliseconds(timeout), mask != nil)
+			})
+		})
+}
+
+// EpollPwait2 is EpollPwait with a time-out that may be nil, for ever. EINVAL:
+// it is negative.
+func (p *Process) EpollPwait2(epfd int, events []EpollEvent, timeout *time.Duration, mask *Sigset) (int, error) {
+	return p.observe("epoll_pwait2", func() []any { return []any{Fd(epfd), events, len(events), timeout, mask} },
+		func() (int, errno.Errno) {
+			if timeout != nil && *timeout < 0 {
+				return -1, errno.EINVAL
+			}
+			return p.withMask(mask, func() (int, errno.Errno) { return p.epollWait(epfd, events, timeout, mask != nil) })
+		})
+}
+
+// milliseconds is the time-out of poll and epoll_wait: negative is for ever.
+func milliseconds(n int) *time.Duration {
+	if n < 0 {
+		return nil
+	}
+	d := time.Duration(n) * time.Millisecond
+	return &d
+}
+
+func (p *Process) epollWait(epfd int, events []EpollEvent, limit *time.Duration, masked bool) (int, errno.Errno) {
+	f, err := p.use(epfd)
+	if err != 0 {
+		return -1, err
+	}
+	defer f.leave()
+	if len(events) == 0 || len(events) > maxEpollEvents || f.epoll == nil {
+		return -1, errno.EINVAL
+	}
+	if n := f.epoll.harvest(events); n > 0 {
+		return n, 0
+	}
+	switch {
+	case limit != nil && *limit == 0 && masked && p.signalWaits():
+		return -1, errno.EINTR
+	case limit != nil && *limit == 0:
+		return 0, 0
+	}
+	return p.epollSleep(f.epoll, events, p.deadlineOf(limit))
+}
+
+// epollSleep is the loop of an epoll_wait that has found nothing.
+func (p *Process) epollSleep(ep *epoll, events []EpollEvent, deadline time.Time) (int, errno.Errno) {
+	w := new(waiter)
+	w.reset(&p.sys.seam)
+	ep.mu.Lock()
+	ep.waiters = append(ep.waiters, w)
+	ep.mu.Unlock()
+	defer ep.stopWaiting(w)
+	for {
+		if n := ep.harvest(events); n > 0 {
+			return n, 0
+		}
+		switch why := p.sleep(w, deadline); {
+		case why&wokenEnd != 0:
+			return -1, errEnded
+		case why&wokenReady != 0:
+		case why&wokenTime != 0:
+			return ep.harvest(events), 0
+		case why&wokenSignal != 0:
+			return -1, errno.EINTR
+		}
+	}
+}
+
+// stopWaiting takes a waiter off the list; a wake-up that it has not used goes to the next.
+func (ep *epoll) stopWaiting(w *waiter) {
+	ep.mu.Lock()
+	defer ep.mu.Unlock()
+	for i, x := range ep.waiters {
+		if x == w {
+			ep.waiters = append(ep.waiters[:i:i], ep.waiters[i+1:]...)
+			break
+		}
+	}
+	if ep.ready.first != nil {
+		ep.wakeOne()
+	}
+}
+
+// readable reports whether an epoll_wait would find something, asking what is
+// on the ready list and dropping what is not ready.
+func (ep *epoll) readable() bool {
+	ep.scan.Lock()
+	defer ep.scan.Unlock()
+	for {
+		ep.mu.Lock()
+		it := ep.ready.first
+		ep.mu.Unlock()
+		if it == nil {
+			return false
+		}
+		if uint32(uint16(it.f.poll()))&it.wanted() != 0 {
+			return true
+		}
+		ep.mu.Lock()
+		ep.ready.remove(it)
+		ep.mu.Unlock()
+	}
+}

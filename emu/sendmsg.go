@@ -1,0 +1,163 @@
+package emu
+
+import (
+	"sockpair/errno"
+)
+
+// The calls that send: their arguments, addresses and control messages.
+
+// Send sends b: a part of a stream, or one message, also an empty one.
+//
+// EBADF; ENOTSOCK; EOPNOTSUPP: MSG_OOB where there is none. Then the type's
+// decision: see decideSendStream, decideSendDgram and decideSendSeqpacket for
+// the errors in their order: EMSGSIZE, a pending error (ECONNRESET), EPIPE
+// (with SIGPIPE on a stream, unless MSG_NOSIGNAL) [ST-06], EAGAIN, EINTR,
+// EFAULT, ENOTCONN, ECONNREFUSED.
+//
+// Source: POSIX send(); Linux net/unix/af_unix.c.
+func (p *Process) Send(fd int, b []byte, flags int) (int, error) {
+	if p.sys.cfg.Observer != nil {
+		return p.Sendto(fd, b, flags, nil)
+	}
+	return p.ret(p.sendTo(fd, sendFrom(b, flags), nil, 0))
+}
+
+// Sendto is Send with an address: EISCONN on a connected stream, ignored on a
+// SOCK_SEQPACKET, looked up on a SOCK_DGRAM (EINVAL, ENOENT, ECONNREFUSED).
+// A nil or empty address is none.
+//
+// EBADF; ENOTSOCK; EINVAL: an address longer than 128 bytes; then as Send.
+func (p *Process) Sendto(fd int, b []byte, flags int, to []byte) (int, error) {
+	return p.observe("sendto", func() []any {
+		return []any{Fd(fd), Out(b), len(b), MsgFlags(flags), sockaddrArg(to), len(to)}
+	}, func() (int, errno.Errno) {
+		if len(to) > maxSockaddr {
+			return minusOne(p.socketOr(fd, errno.EINVAL))
+		}
+		return p.sendTo(fd, sendFrom(b, flags), to, 0)
+	})
+}
+
+// Sendmsg is Sendto from several buffers, with control messages.
+//
+// EINVAL: a flag that the personality reserves; EBADF; ENOTSOCK; EFAULT: m is
+// nil; EINVAL: a negative length; EFAULT: a bad address; EMSGSIZE: more than
+// IOV_MAX buffers; EOPNOTSUPP: control messages
+// that carry descriptors or credentials (docs/divergences.md); then as Sendto.
+func (p *Process) Sendmsg(fd int, m *Msghdr, flags int) (int, error) {
+	return p.observe("sendmsg", func() []any { return []any{Fd(fd), m, MsgFlags(flags)} },
+		func() (int, errno.Errno) { return p.sendmsg(fd, m, flags, 0) })
+}
+
+func (p *Process) sendmsg(fd int, m *Msghdr, flags int, nth int) (int, errno.Errno) {
+	err := p.checkMsghdr(fd, m, flags)
+	if err == 0 || err == errno.EMSGSIZE {
+		err = m.checkSend()
+	}
+	if err != 0 {
+		return -1, err
+	}
+	c := sendFromVec(m.Iov, flags)
+	c.later = nth > 0
+	c.anc, err = p.parseControl(m.Control)
+	if err == errno.ENOBUFS {
+		return -1, err // before the socket is looked at
+	}
+	return p.sendTo(fd, c, m.Name[:min(len(m.Name), maxSockaddr)], err)
+}
+
+// checkSend is check for a send, which reads the address and the control messages too.
+func (m *Msghdr) checkSend() errno.Errno {
+	err := m.check()
+	switch {
+	case err == errno.EMSGSIZE && isBad(m.Name):
+		return errno.EFAULT
+	case err != 0:
+		return err
+	case isBad(m.Name), isBad(m.Control):
+		return errno.EFAULT
+	}
+	return 0
+}
+
+// sendTo is a send with an address and the outcome of its control messages.
+func (p *Process) sendTo(fd int, c sendCall, name []byte, control errno.Errno) (int, errno.Errno) {
+	e, err := p.lockSocket(fd)
+	if err != 0 {
+		c.anc.abandon()
+		return -1, err
+	}
+	return p.sendToLocked(e, &c, name, control)
+}
+
+func (p *Process) sendToLocked(e *end, c *sendCall, name []byte, control errno.Errno) (int, errno.Errno) {
+	err := control
+	switch {
+	case e.typ == SOCK_SEQPACKET && e.pending != 0:
+		err = 0 // it comes first: unix_seqpacket_sendmsg
+	case err != 0:
+	case c.flags&MSG_OOB != 0 && (e.typ != SOCK_STREAM || c.want == 0):
+		err = errno.EOPNOTSUPP
+	case len(name) > 0:
+		err = e.address(c, name)
+		fallthrough
+	default:
+		if err == 0 && e.typ != SOCK_STREAM && e.pass&passIdentity != 0 {
+			e.autobind()
+		}
+	}
+	if err != 0 {
+		e.link.unlock()
+		c.anc.abandon()
+		return -1, err
+	}
+	return p.sendLocked(e, c)
+}
+
+// address applies an address given to a send.
+// Linux net/unix/af_unix.c unix_stream_sendmsg, unix_validate_addr, unix_find_other.
+func (e *end) address(c *sendCall, name []byte) errno.Errno {
+	switch {
+	case isBad(name):
+		return errno.EFAULT
+	case e.typ == SOCK_STREAM:
+		return errno.EISCONN
+	case e.typ == SOCK_SEQPACKET:
+		return 0
+	case len(name) <= sizeofFamily || len(name) > sizeofSockaddrUn || family(name) != AF_UNIX:
+		return errno.EINVAL
+	case name[sizeofFamily] == 0:
+		c.lookup = errno.ECONNREFUSED // no abstract name is bound on this machine
+	default:
+		c.lookup = errno.ENOENT // nor is there a file
+	}
+	return 0
+}
+
+// Sendmmsg sends the messages in turn, at most IOV_MAX of them, and returns
+// how many went: an error is returned only when the first fails. A message of
+// which a stream took a part counts, and is the last.
+//
+// Source: Linux net/socket.c __sys_sendmmsg.
+func (p *Process) Sendmmsg(fd int, msgs []Mmsghdr, flags int) (int, error) {
+	return p.observe("sendmmsg", func() []any { return []any{Fd(fd), msgs, len(msgs), MsgFlags(flags)} },
+		func() (int, errno.Errno) {
+			if flags&p.sys.rules.MsgFlagsReserved != 0 {
+				return -1, errno.EINVAL
+			}
+			if err := p.socketOr(fd, 0); err != 0 {
+				return -1, err
+			}
+			for i := range msgs[:min(len(msgs), IOV_MAX)] {
+				n, err := p.sendmsg(fd, &msgs[i].Msghdr, flags, i)
+				if err != 0 {
+					return partial(i, err)
+				}
+				msgs[i].Len = n
+				if n < totalBytes(msgs[i].Iov) {
+					return i + 1, 0
+				}
+			}
+			return min(len(msgs), IOV_MAX), 0
+		})
+}
