@@ -1,0 +1,70 @@
+package sockpair_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"regexp"
+	"strconv"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+// core are the packages that have no dependency beyond the standard library
+// and make no system call: the emulator is the same on every platform.
+var core = []string{"errno", "buffer", "fdtable", "emu", "strace", "replay"}
+
+// mayImport says which of our packages each may import.
+var mayImport = map[string]string{
+	"errno": "", "buffer": "", "fdtable": "", "strace": "",
+	"emu":    "errno buffer fdtable",
+	"replay": "errno emu strace",
+}
+
+// TestCoreImports: the core imports the standard library and the rooms below
+// it; neither net nor golang.org/x/sys; of package syscall it uses the numbers
+// and names of errors alone, and that in errno only.
+func TestCoreImports(t *testing.T) {
+	errorName := regexp.MustCompile(`^(Errno|E[A-Z0-9]+|ErrorString|NewError)$`)
+	for _, pkg := range core {
+		files, err := filepath.Glob(filepath.Join(pkg, "*.go"))
+		require.NoError(t, err)
+		require.NotEmpty(t, files, pkg)
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+			require.NoError(t, err)
+			for _, spec := range file.Imports {
+				name, _ := strconv.Unquote(spec.Path.Value)
+				checkImport(t, pkg, path, name)
+			}
+			ast.Inspect(file, func(n ast.Node) bool {
+				if sel, ok := n.(*ast.SelectorExpr); ok {
+					if x, ok := sel.X.(*ast.Ident); ok && x.Name == "syscall" && !errorName.MatchString(sel.Sel.Name) {
+						t.Errorf("%s uses syscall.%s, want only names of errors", path, sel.Sel.Name)
+					}
+				}
+				return true
+			})
+		}
+	}
+}
+
+func checkImport(t *testing.T, pkg, path, name string) {
+	t.Helper()
+	ours, isOurs := strings.CutPrefix(name, "sockpair/")
+	switch {
+	case isOurs && !strings.Contains(" "+mayImport[pkg]+" ", " "+ours+" "):
+		t.Errorf("%s imports %s, want of ours only: %s", path, name, mayImport[pkg])
+	case isOurs:
+	case strings.Contains(name, "."), name == "net", name == "sockpair":
+		t.Errorf("%s imports %s, want the standard library without net", path, name)
+	case name == "syscall" && pkg != "errno":
+		t.Errorf("%s imports syscall, which only errno may", path)
+	}
+}
