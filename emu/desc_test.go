@@ -308,6 +308,34 @@ func TestStatusFlagsThatStick(t *testing.T) {
 	})
 }
 
+// [K] F_SETOWN names a process or, negative, a group that exists, or 0 for
+// none; F_SETSIG names a signal, or 0 for SIGIO. They are of the description.
+func TestOwnerAndSignalAreOfTheDescription(t *testing.T) {
+	p := newProg(t, Config{})
+	a, b := p.pair(SOCK_STREAM)
+	gives(t, "Dup", 2)(p.Dup(a))
+	me := p.Getpid()
+	for _, r := range []struct {
+		cmd, arg int
+		want     errno.Errno
+	}{
+		{F_SETOWN, math.MinInt32, errno.EINVAL}, {F_SETOWN, 99999, errno.ESRCH}, {F_SETOWN, -99999, errno.ESRCH},
+		{F_SETOWN, me, 0}, {F_SETOWN, -me, 0}, {F_SETOWN, 0, 0}, {F_SETOWN, -me, 0},
+		{F_SETSIG, -1, errno.EINVAL}, {F_SETSIG, 65, errno.EINVAL}, {F_SETSIG, 64, 0}, {F_SETSIG, 9, 0}, {F_SETSIG, 0, 0}, {F_SETSIG, 10, 0},
+	} {
+		get := map[int]int{F_SETOWN: F_GETOWN, F_SETSIG: F_GETSIG}[r.cmd]
+		want := r.arg
+		if r.want != 0 {
+			want = p.fcntl(2, get, 0) // as it was
+		}
+		expr := fmt.Sprintf("Fcntl(%d, %d)", r.cmd, r.arg)
+		has(t, expr, 0, r.want)(p.Fcntl(a, r.cmd, r.arg))
+		equal(t, expr+" read back by a duplicate", p.fcntl(2, get, 0), want)
+		equal(t, expr+" read back of the other end", p.fcntl(b, get, 0), 0)
+		fails(t, expr+" of a closed number", errno.EBADF)(p.Fcntl(99, r.cmd, r.arg))
+	}
+}
+
 // A foreign descriptor can be copied, closed, inherited and polled, and
 // nothing else.
 func TestForeignDescriptorIsNoSocket(t *testing.T) {

@@ -112,6 +112,8 @@ func TestObserverIsToldNamesAndArguments(t *testing.T) {
 		{"ppoll", func(p *Process) { p.Ppoll([]PollFd{{Fd: 99}}, &hour, &none) }, "[[]emu.PollFd int 1 *time.Duration *emu.Sigset]"},
 		{"kill", func(p *Process) { p.Kill(99, SIGTERM) }, "[emu.Pid 99 emu.Signal SIGTERM]"},
 		{"tgkill", func(p *Process) { p.Tgkill(98, 99, 0) }, "[emu.Pid 98 emu.Pid 99 emu.Signal signal 0]"},
+		{"rt_sigaction", func(p *Process) { p.Sigaction(SIGTERM, nil, &SigAction{}) }, "[emu.Signal SIGTERM *emu.SigAction *emu.SigAction]"},
+		{"rt_sigprocmask", func(p *Process) { p.Sigprocmask(1, &none, nil) }, "[emu.MaskHow 1 *emu.Sigset *emu.Sigset]"},
 		{"wait4", func(p *Process) { p.Wait4(99, 1) }, "[emu.Pid 99 *emu.WaitStatus emu.WaitOptions 1]"},
 		{"prlimit64", func(p *Process) { p.Prlimit(9, 7, limit, nil) }, "[emu.Pid 9 emu.Resource 7 *emu.Rlimit *emu.Rlimit]"},
 		{"execve", func(p *Process) { p.Exec() }, "[]"},
@@ -206,6 +208,10 @@ func TestObserverIsToldOfProcesses(t *testing.T) {
 	j.take()
 	says(t, "Kill", 0)(p.Kill(child.Getpid(), SIGTERM))
 	equal(t, "events", j.take(), "1:kill, 3:killed by SIGTERM, 1:kill=0")
+	thread := p.Thread()
+	equal(t, "events", j.take(), "1:forked 4")
+	thread.ExitThread()
+	equal(t, "events", j.take(), "4:exited with 0")
 	a, b := p.pair(SOCK_STREAM)
 	p.close(b)
 	j.take()

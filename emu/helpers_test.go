@@ -167,6 +167,9 @@ func newProg(t testing.TB, cfg Config) prog {
 // as is another process, or task, under the same test.
 func (p prog) as(other *Process) prog { return prog{other, p.t} }
 
+// linux reports which of the two personalities the machine has.
+func (p prog) linux() bool { return p.sys.rules.Name == "linux" }
+
 func (p prog) pair(typ int) (a, b int) {
 	p.t.Helper()
 	a, b, err := p.Pair(typ)

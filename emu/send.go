@@ -150,6 +150,9 @@ func (e *end) sendOne(c *sendCall, amount int) (over bool) {
 func (p *Process) sendLocked(e *end, c *sendCall) (int, errno.Errno) {
 	c.sender = p.proc
 	c.prepare(e)
+	if e.pass&passIdentity != 0 && e.typ != SOCK_STREAM && !(e.typ == SOCK_SEQPACKET && e.pending != 0) {
+		e.autobind()
+	}
 	if e.trySend(c) {
 		e.link.unlock()
 		c.anc.abandon()

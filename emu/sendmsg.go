@@ -100,11 +100,6 @@ func (p *Process) sendToLocked(e *end, c *sendCall, name []byte, control errno.E
 		err = errno.EOPNOTSUPP
 	case len(name) > 0:
 		err = e.address(c, name)
-		fallthrough
-	default:
-		if err == 0 && e.typ != SOCK_STREAM && e.pass&passIdentity != 0 {
-			e.autobind()
-		}
 	}
 	if err != 0 {
 		e.link.unlock()
