@@ -24,8 +24,11 @@ func (p *Process) Fork() (*Process, error) {
 		return nil, e
 	}
 	p.sys.emit(Event{Kind: EventFork, Pid: p.proc.pid, Tid: p.task.id(), Call: "fork", Ret: child.proc.pid})
-	_, e := p.ret(0, 0)
-	return child, e
+	if _, e := p.ret(0, 0); e != nil {
+		child.proc.end(Ended{Pid: child.proc.pid, Signal: SIGKILL}) // nobody would play it
+		return nil, e
+	}
+	return child, nil
 }
 
 func (p *Process) fork(skip fdtable.Flags) (*Process, errno.Errno) {

@@ -429,7 +429,7 @@ func TestSendmmsgCountsWhatWent(t *testing.T) {
 		equal(t, "SO_ERROR", p.soError(a), 0)
 		p.close(a, b)
 
-		a, b = p.pair(typ)
+		a, _ = p.pair(typ)
 		m = mmsg(3, 10)
 		m[1].Iov = [][]byte{BadAddress(10)}
 		gives(t, "Sendmmsg, the second in bad memory", 1)(p.Sendmmsg(a, m, 0))
