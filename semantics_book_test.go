@@ -43,7 +43,7 @@ func TestEveryResultInTheLawBookMatters(t *testing.T) {
 				}
 				before = v
 				for _, wrong := range falsified(strings.SplitAfter(l.script(v), "\n")) {
-					report, err := replay.Run(emulator(v, new(signals)), strings.NewReader(wrong), replay.Options{File: l.name(), Runs: 1})
+					report, err := replay.Run(emulator(v, new(signals)), strings.NewReader(wrong), lawOptions(l))
 					require.NoError(t, err)
 					seen := report.Different() || slices.ContainsFunc(report.Lines, func(l replay.Line) bool { return !proved(&l) })
 					require.True(t, seen, "%v: no difference is seen in\n%s", v, wrong)
