@@ -23,11 +23,14 @@ type attempt struct {
 	do         func(p Process) // makes the call; nil: it is not run
 	ret        int
 	err        error
-	vector     [2]int                   // of socketpair
-	duplicates bool                     // it makes a descriptor of another
-	badVector  bool                     // its vector is NULL or in bad memory, which Process cannot express
+	vector     [2]int // of socketpair
+	duplicates bool   // it makes a descriptor of another
+	badVector  bool   // its vector is NULL or in bad memory, which Process cannot express
+	receiving  bool
+	sent       []byte                   // of a send from one buffer
+	buf        []byte                   // of a receive into one
 	sending    bool                     // it may raise SIGPIPE
-	before     map[int]bool             // the descriptors seen before it
+	before     int                      // how many descriptors were seen before it
 	unrun      func()                   // what it may change if it is not run
 	after      []func()                 // what the call means for the world, once it has finished
 	outs       []output                 // what the call fills in
@@ -150,6 +153,21 @@ func (a *attempt) endedBy() emu.Signal {
 		return ended.Signal
 	}
 	return 0
+}
+
+// got is the bytes that a receive into one buffer has got.
+func (a *attempt) got() []byte { return shownOf(a.buf, a.ret) }
+
+// dataArg is what the log shows of a receive's data.
+func (a *attempt) dataArg() strace.Value {
+	v := a.arg(1)
+	if iov, has := v.Field("msg_iov"); has {
+		v = iov
+	}
+	if base, has := v.Elem(0).Field("iov_base"); has {
+		return base
+	}
+	return v
 }
 
 // equal compares a call that has finished with what was recorded.

@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"bytes"
+
 	"sockpair/emu"
 	"sockpair/strace"
 )
@@ -54,6 +56,7 @@ func (r *run) diesNext(a *attempt) emu.Signal {
 
 // receives prepares a receive from the queue of this end.
 func (a *attempt) receives() {
+	a.receiving = true
 	a.looks(facetData|facetState, func() { a.d.skippedRecv() })
 }
 
@@ -70,14 +73,27 @@ func (a *attempt) buffer(i int) []byte {
 	if a.arg(i+1).IsAbsent() && a.scripted() {
 		a.c = withArg(a.c, i, strace.Str(nil, 0))
 	}
-	n := a.number(i + 1)
+	n := defaultRoom
+	if !a.unseen(i + 1) {
+		n = a.number(i + 1)
+	}
 	if n < 0 { // a length that no memory has
 		a.skip(NotShown)
 	}
 	b := in(a.arg(i), n, a.efault())
+	a.buf = b
 	a.fills(i, func() bool { return sameBytes(a.arg(i), shownOf(b, a.ret), a.tolerant()) },
 		func() strace.Value { return strace.Str(shownOf(b, a.ret), a.r.limit) })
 	return b
+}
+
+// defaultRoom is the buffer of a receive of which the log shows none: of a
+// recvmsg that failed, of a call that never returned. None was filled.
+const defaultRoom = 1 << 16
+
+// unseen reports that argument i is missing since the call never returned.
+func (a *attempt) unseen(i int) bool {
+	return a.arg(i).IsAbsent() && a.want != nil && !a.want.Known()
 }
 
 // withArg is the call with another argument put in front of number i.
@@ -103,6 +119,7 @@ func (a *attempt) data(i int) (b []byte, cut bool) {
 	n = a.number(i + 1)
 	b, cut, ok := out(a.arg(i), n, a.done())
 	a.need(ok)
+	a.sent = b
 	return b, cut
 }
 
@@ -119,7 +136,10 @@ func planWrite(a *attempt) {
 }
 
 func planReadv(a *attempt) {
-	io, ok := inVec(a.arg(1), int64(a.number(2)), true, a.efault())
+	io, ok := iovec{bufs: [][]byte{make([]byte, defaultRoom)}}, true
+	if !a.unseen(1) {
+		io, ok = inVec(a.arg(1), int64(a.number(2)), true, a.efault())
+	}
 	a.badVector = !ok && a.efault()
 	a.need(ok)
 	a.receives()
@@ -138,6 +158,7 @@ func planWritev(a *attempt) {
 	a.badVector = !ok && a.efault()
 	a.need(ok)
 	a.sends(io.cut)
+	a.sent = bytes.Join(io.bufs, nil)
 	a.count(func(p Process) (int, error) { return p.Writev(a.fd, io.bufs) })
 }
 

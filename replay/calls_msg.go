@@ -1,6 +1,8 @@
 package replay
 
 import (
+	"bytes"
+
 	"sockpair/emu"
 	"sockpair/strace"
 )
@@ -121,6 +123,9 @@ func planSendmsg(a *attempt) {
 	a.need(ok)
 	if a.settled() {
 		return
+	}
+	if m != nil {
+		a.sent = bytes.Join(m.Iov, nil)
 	}
 	control, _ := a.arg(1).Field("msg_control")
 	a.departs(control)

@@ -9,12 +9,11 @@ import (
 
 // recvmsg and recvmmsg.
 
-// defaultRoom is the buffer of a recvmsg that failed: of one that fails strace
-// shows no buffers, and none was filled.
-const defaultRoom = 1 << 16
-
 func planRecvmsg(a *attempt) {
-	flags := a.num(2, messageFlags)
+	flags := 0
+	if !a.unseen(2) {
+		flags = a.num(2, messageFlags)
+	}
 	m, ok := a.inMsg(a.arg(1))
 	a.need(ok)
 	a.receives()
@@ -24,6 +23,9 @@ func planRecvmsg(a *attempt) {
 	a.count(func(p Process) (int, error) { return p.Recvmsg(a.fd, m, flags) })
 	if m == nil {
 		return
+	}
+	if len(m.Iov) > 0 {
+		a.buf = m.Iov[0]
 	}
 	control, _ := a.arg(1).Field("msg_control")
 	a.then(func() {

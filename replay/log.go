@@ -87,14 +87,23 @@ func parse(in io.Reader, file string) (*script, error) {
 	return s, nil
 }
 
-// windows finds until when each call may take effect: until it returns, and
-// an exit, which does not return, until the log tells of its process's end.
+// windows finds until when each call may take effect: until it returns; an
+// exit, which does not return, and a kill that is deadly until the log tells
+// of the process's end.
 func (s *script) windows() {
-	exiting := make(map[int]*call)
+	exiting, killing := make(map[int]*call), make(map[int]*call)
 	for i, mo := range s.moments {
 		switch {
 		case mo.kind == enters && mo.call.isExit():
 			exiting[mo.pid] = mo.call
+		case mo.kind == enters && mo.call.text.Name == "kill":
+			if pid, ok := mo.call.text.Arg(0).Int(); ok {
+				killing[int(pid)] = mo.call
+			}
+		case mo.kind == happens && mo.line.Kind == strace.LineKilled && killing[mo.pid] != nil:
+			if sig, ok := signalNumber(killing[mo.pid].text.Arg(1)); ok && sig.String() == mo.line.Sig {
+				killing[mo.pid].until = i
+			}
 		case mo.kind == happens && mo.line.Kind == strace.LineExited && exiting[mo.pid] != nil:
 			exiting[mo.pid].until = i
 			delete(exiting, mo.pid)

@@ -13,7 +13,7 @@ type Options struct {
 	// Strings bounds how much of a string of a result is shown; 0 means 1 MiB.
 	Strings int
 	// Runs bounds how often the log is run to find an order of its
-	// overlapping calls that explains it; 0 means 400.
+	// overlapping calls that explains it; 0 means 10000, and less for a long log.
 	Runs int
 	// Strict takes nothing on trust: a signal that comes must have been sent,
 	// and its handler run, by what the log shows; a process must end by
@@ -52,13 +52,13 @@ func Run(boot Boot, in io.Reader, opts Options) (*Report, error) {
 		opts.Strings = 1 << 20
 	}
 	if opts.Runs == 0 {
-		opts.Runs = 400
+		opts.Runs = 10000
 	}
 	return search(s, boot, opts)
 }
 
-// once runs the log on a new machine.
-func once(s *script, boot Boot, p plan, opts Options) (*run, error) {
+// once runs the log on a new machine; stop ends it at the first difference.
+func once(s *script, boot Boot, p plan, opts Options, stop bool) (*run, error) {
 	personality := ""
 	if s.machine != nil {
 		personality = s.machine.personality
@@ -67,7 +67,7 @@ func once(s *script, boot Boot, p plan, opts Options) (*run, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := pass(s, m, p, opts)
+	r, err := pass(s, m, p, opts, stop)
 	if closeErr := m.Close(); err == nil {
 		err = closeErr
 	}

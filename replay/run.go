@@ -1,8 +1,6 @@
 package replay
 
 import (
-	"maps"
-
 	"sockpair/emu"
 	"sockpair/strace"
 )
@@ -25,10 +23,10 @@ type run struct {
 	tries   []*attempt      // by call
 	flights []flight
 	cookies map[[8]byte]*description // of ends that were sent
-	seen    map[int]bool             // descriptors that the log has mentioned or the machine made
+	seen    numbers                  // descriptors that the log has mentioned or the machine made
 	report  *Report
-	before  map[int]bool // seen before the first difference
-	first   int          // the moment of the first difference; len(moments) if there is none
+	before  int // how many were seen before the first difference
+	first   int // the moment of the first difference; len(moments) if there is none
 	culprit *call
 }
 
@@ -37,6 +35,9 @@ type plan struct {
 	// moments says when calls that overlap with others take effect, where
 	// that is later than the moment at which they begin.
 	moments map[*call]int
+	// early are calls that a signal has ended before what they waited for
+	// came, although both have come by the time they return.
+	early map[*call]bool
 	// open are the descriptors, beside the standard ones, with which the
 	// first process began.
 	open []int
@@ -49,10 +50,10 @@ const (
 	reserved                 = emu.Sigset(1<<63 | 1<<62)
 )
 
-// pass runs the log.
-func pass(s *script, m Machine, p plan, opts Options) (*run, error) {
+// pass runs the log, or with stop as far as its first difference.
+func pass(s *script, m Machine, p plan, opts Options, stop bool) (*run, error) {
 	r := &run{s: s, m: m, d: newDriver(m), plan: p, opts: opts, limit: opts.Strings, late: make(map[int][]*call), tasks: make(map[int]*task),
-		tries: make([]*attempt, len(s.calls)), owners: make(map[int64]int64), seen: make(map[int]bool), cookies: make(map[[8]byte]*description), report: &Report{}, first: len(s.moments)}
+		tries: make([]*attempt, len(s.calls)), owners: make(map[int64]int64), seen: make(numbers), cookies: make(map[[8]byte]*description), report: &Report{}, first: len(s.moments)}
 	for _, c := range s.calls { // in the order of the log
 		if at, ok := p.moments[c]; ok {
 			r.late[at] = append(r.late[at], c)
@@ -65,6 +66,9 @@ func pass(s *script, m Machine, p plan, opts Options) (*run, error) {
 	u, known := m.(interface{ User() int })
 	r.root = !known || u.User() == 0
 	for i := range s.moments {
+		if stop && i > r.first {
+			break
+		}
 		for _, c := range r.late[i] {
 			r.begin(c)
 		}
@@ -107,9 +111,12 @@ func (r *run) begin(c *call) {
 		return
 	}
 	if a.c.text.Name == "socketpair" || a.duplicates {
-		a.before = maps.Clone(r.seen)
+		a.before = len(r.seen)
 	}
 	r.d.start(a)
+	if r.plan.early[c] && !r.d.isDone(a) {
+		r.abort(a)
+	}
 	if a.finished {
 		r.apply(a)
 	}
@@ -126,7 +133,7 @@ func (r *run) apply(a *attempt) {
 // finish is the return of a call: by now it must have finished.
 func (r *run) finish(c *call, at int) {
 	a := r.tries[c.index]
-	if a == nil && r.plan.moments[c] > at { // an exit that takes effect later
+	if a == nil && r.plan.moments[c] > at { // an exit or a kill that takes effect later
 		r.count(&attempt{r: r, c: c, verdict: Skipped, reason: Life}, at)
 		return
 	}

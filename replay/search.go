@@ -16,35 +16,71 @@ import (
 // number that the log has never mentioned and that is passed over where the
 // lowest free one is due was open from the beginning.
 
-// search runs the log until a plan explains it.
+// search runs the log until a plan explains it: first as it stands, then,
+// depth first, with one thing changed that explains it further, and another
+// until all is explained or there were too many runs. The plan that explained
+// most stands. Runs that look for a plan stop at the first difference.
 func search(s *script, boot Boot, opts Options) (*Report, error) {
-	best, err := once(s, boot, plan{}, opts)
-	if err != nil {
+	whole, err := once(s, boot, plan{}, opts, false)
+	if err != nil || whole.first == len(s.moments) || opts.Runs == 1 {
+		return whole.done(1), err
+	}
+	e := explorer{s: s, boot: boot, opts: opts, best: whole, runs: 1, budget: min(opts.Runs, max(2, maxWork/len(s.moments))) - 1}
+	if err := e.explore(whole); err != nil {
 		return nil, err
 	}
-	runs := 1
-	for best.first < len(s.moments) {
-		var next *run
-		for _, p := range best.alternatives() {
-			if runs++; runs > opts.Runs {
-				break
-			}
-			r, err := once(s, boot, p, opts)
-			if err != nil {
-				return nil, err
-			}
-			if r.first > best.first {
-				next = r
-				break
-			}
-		}
-		if next == nil {
-			break
-		}
-		best = next
+	if e.best != whole {
+		e.runs++
+		whole, err = once(s, boot, e.best.plan, opts, false)
 	}
-	best.report.Runs = min(runs, opts.Runs)
-	return best.report, nil
+	return whole.done(e.runs), err
+}
+
+// explorer looks for a plan.
+type explorer struct {
+	s            *script
+	boot         Boot
+	opts         Options
+	best         *run
+	runs, budget int
+}
+
+// over reports that the search has come to its end.
+func (e *explorer) over() bool { return e.best.first == len(e.s.moments) || e.runs >= e.budget }
+
+// explore tries the alternatives to a run.
+func (e *explorer) explore(from *run) error {
+	for _, p := range from.alternatives() {
+		if e.over() {
+			return nil
+		}
+		e.runs++
+		r, err := once(e.s, e.boot, p, e.opts, true)
+		if err != nil {
+			return err
+		}
+		if r.first > e.best.first {
+			e.best = r
+		}
+		if r.first > from.first {
+			if err := e.explore(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// maxWork bounds the moments of all runs of one log together.
+const maxWork = 12 << 20
+
+// done is the report of a run, nil for a run that failed.
+func (r *run) done(runs int) *Report {
+	if r == nil {
+		return nil
+	}
+	r.report.Runs = runs
+	return r.report
 }
 
 // alternatives are the plans that might explain the first difference of a
@@ -52,17 +88,37 @@ func search(s *script, boot Boot, opts Options) (*Report, error) {
 func (r *run) alternatives() []plan {
 	var all []plan
 	if fd := r.passedOver(); fd >= 0 {
-		all = append(all, plan{r.plan.moments, append(slices.Clone(r.plan.open), fd)})
+		p := r.plan
+		p.open = append(slices.Clone(p.open), fd)
+		all = append(all, p)
 	}
-	for _, m := range r.moves() {
+	if c := r.culprit; c != nil && r.wasInterrupted() {
+		p := r.plan
+		p.early = maps.Clone(p.early)
+		if p.early == nil {
+			p.early = make(map[*call]bool)
+		}
+		p.early[c] = true
+		all = append(all, p)
+	}
+	for _, m := range append(r.swaps(), r.moves()...) {
 		moments := maps.Clone(r.plan.moments)
 		if moments == nil {
 			moments = make(map[*call]int)
 		}
 		moments[m.call] = m.at
-		all = append(all, plan{moments, r.plan.open})
+		p := r.plan
+		p.moments = moments
+		all = append(all, p)
 	}
 	return all
+}
+
+// wasInterrupted reports that the call that differs was interrupted, and has
+// not been on the machine: what it waited for came as well.
+func (r *run) wasInterrupted() bool {
+	a := r.tries[r.culprit.index]
+	return a.interrupted() && !r.plan.early[r.culprit] && a.err == nil
 }
 
 // passedOver is the descriptor that the machine has given out where the
@@ -83,7 +139,7 @@ func (r *run) passedOver() int {
 		want, got = []int{a.recorded()}, []int{a.ret}
 	}
 	for _, fd := range got {
-		if !slices.Contains(want, fd) && fd < slices.Max(want) && !r.before[fd] {
+		if !slices.Contains(want, fd) && fd < slices.Max(want) && !r.seen.has(fd, r.before) {
 			return fd
 		}
 	}
@@ -94,6 +150,61 @@ func (r *run) passedOver() int {
 type move struct {
 	call *call
 	at   int
+}
+
+// at is the moment at which a call took effect.
+func (r *run) at(c *call) int {
+	if at, planned := r.plan.moments[c]; planned {
+		return at
+	}
+	return c.enter
+}
+
+// swaps are, when a receive has got other data than recorded, the moments
+// that change the order of two sends to the same end that overlapped: first
+// of those of which one sent what was received and the other what should
+// have been, then of the latest.
+func (r *run) swaps() []move {
+	if r.culprit == nil || r.tries[r.culprit.index] == nil || !r.tries[r.culprit.index].receiving {
+		return nil
+	}
+	to := r.tries[r.culprit.index]
+	var sends []*attempt
+	for _, a := range r.tries {
+		if a != nil && a.sending && a.started && a.d.isPair() && a.d.peer == to.d && r.at(a.c) < r.first {
+			sends = append(sends, a)
+		}
+	}
+	var likely, others []move
+	for i, x := range sends {
+		c := r.s.calls[x.c.index]
+		if !c.overlaps() {
+			continue
+		}
+		for _, y := range sends[max(0, i-maxNeighbours):min(len(sends), i+maxNeighbours)] {
+			after := r.at(r.s.calls[y.c.index]) + 1
+			if y == x || r.at(c) >= after || after > c.until {
+				continue
+			}
+			m := move{c, after}
+			if startsAlike(x.sent, to.got()) && sameBytes(to.dataArg(), y.sent[:min(len(y.sent), max(0, to.recorded()))], false) {
+				likely = append(likely, m)
+			} else {
+				others = append(others, m)
+			}
+		}
+	}
+	slices.Reverse(likely)
+	slices.Reverse(others)
+	return append(likely, others[:min(len(others), maxMoves)]...)
+}
+
+// maxNeighbours bounds how many sends a send is compared with.
+const maxNeighbours = 16
+
+func startsAlike(a, b []byte) bool {
+	n := min(len(a), len(b))
+	return string(a[:n]) == string(b[:n])
 }
 
 // moves are the moments that might explain the first difference: those of
@@ -116,10 +227,7 @@ func (r *run) moves() []move {
 	})
 	var all []move
 	for _, c := range calls {
-		now, planned := r.plan.moments[c]
-		if !planned {
-			now = c.enter
-		}
+		now := r.at(c)
 		var of []move
 		for at := min(c.until, r.first); at >= c.enter; at-- { // as late as possible first
 			if at != now && at < len(r.s.moments) {

@@ -40,11 +40,21 @@ func (d *description) isPair() bool { return d != nil && d.reason == "" }
 // table is the descriptors of a process.
 type table struct {
 	fds   map[int]*description
-	users int          // processes that share it
-	seen  map[int]bool // numbers that were ever used, in any table
+	users int // processes that share it
+	seen  numbers
 }
 
-func newTable(seen map[int]bool) *table {
+// numbers are the descriptors that were ever used, in any table, each with
+// how many were before it.
+type numbers map[int]int
+
+// has reports whether fd was among the first n.
+func (s numbers) has(fd, n int) bool {
+	at, ok := s[fd]
+	return ok && at < n
+}
+
+func newTable(seen numbers) *table {
 	return &table{fds: make(map[int]*description), users: 1, seen: seen}
 }
 
@@ -52,7 +62,9 @@ func (t *table) set(fd int, d *description) {
 	d.refs++
 	t.remove(fd)
 	t.fds[fd] = d
-	t.seen[fd] = true
+	if _, ok := t.seen[fd]; !ok {
+		t.seen[fd] = len(t.seen)
+	}
 }
 
 // remove closes a descriptor. When the last descriptor of an end closes that

@@ -1,0 +1,279 @@
+package replay
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+)
+
+const pair = "100 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0\n"
+
+func TestAChildHasItsParentsDescriptors(t *testing.T) {
+	equals(t, pair+`
+		100 clone(child_stack=NULL, flags=CLONE_CHILD_CLEARTID|CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 101
+		100 close(4) = 0
+		101 close(3) = 0
+		101 write(4, "from the child", 14) = 14
+		100 read(3, "from the child", 20) = 14
+		101 exit_group(7) = ?
+		101 +++ exited with 7 +++
+		100 read(3, "", 20) = 0
+		100 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 7}], 0, NULL) = 101
+		100 wait4(-1, 0x7ffe, 0, NULL) = -1 ECHILD (No child processes)
+		`)
+}
+
+func TestAChildMayShowBeforeItsMakersCallReturns(t *testing.T) {
+	equals(t, pair+`
+		100 vfork( <unfinished ...>
+		101 close(3) = 0
+		101 execve("/bin/cat", ["cat"], 0x1 /* 1 var */ <unfinished ...>
+		100 <... vfork resumed>) = 101
+		101 <... execve resumed>) = 0
+		101 read(4,  <unfinished ...>
+		100 write(3, "x", 1) = 1
+		101 <... read resumed>"x", 1) = 1
+		`)
+}
+
+func TestAThreadSharesDescriptors(t *testing.T) {
+	equals(t, `
+		100 clone3({flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD, child_tid=0x7f, parent_tid=0x7f, exit_signal=0, stack=0x7f, stack_size=0x7f, tls=0x7f} => {parent_tid=[101]}, 88) = 101
+		101 socketpair(AF_UNIX, SOCK_SEQPACKET, 0, [3, 4]) = 0
+		100 write(3, "x", 1) = 1
+		101 read(4, "x", 10) = 1
+		101 exit(0) = ?
+		101 +++ exited with 0 +++
+		100 write(3, "still open", 10) = 10
+		100 exit_group(0) = ?
+		100 +++ exited with 0 +++
+		`)
+}
+
+func TestATaskMayShareDescriptorsAndBeAProcess(t *testing.T) {
+	equals(t, pair+`
+		100 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FILES|SIGCHLD) = 101
+		101 close(4) = 0
+		100 write(4, "x", 1) = -1 EBADF (Bad file descriptor)
+		101 dup(3) = 4
+		101 execve("/bin/true", ["true"], 0x1 /* 0 vars */) = 0
+		101 close(3) = 0
+		100 close(3) = 0
+		101 exit_group(0) = ?
+		101 +++ exited with 0 +++
+		100 wait4(101, [{WIFEXITED(s) && WEXITSTATUS(s) == 0}], 0, NULL) = 101
+		`)
+}
+
+func TestATaskThatCallsExecTakesTheFirstOnesPlace(t *testing.T) {
+	equals(t, pair+`
+		100 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = 101
+		100 read(3,  <unfinished ...>
+		101 execve("/bin/true", ["true"], 0x1 /* 0 vars */ <unfinished ...>
+		100 <... read resumed> <unfinished ...>) = ?
+		100 +++ superseded by execve in pid 101 +++
+		100 <... execve resumed>) = 0
+		100 write(3, "x", 1) = 1
+		100 read(4, "x", 1) = 1
+		`)
+}
+
+func TestACallThatSleepsGoesOnWhileOthersAreMade(t *testing.T) {
+	equals(t, pair+`
+		100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+		101 read(4,  <unfinished ...>
+		100 close(4) = 0
+		100 poll([{fd=3, events=POLLIN}], 1, -1 <unfinished ...>
+		100 <... poll resumed>) = ? ERESTART_RESTARTBLOCK (Interrupted by signal)
+		100 --- SIGALRM {si_signo=SIGALRM, si_code=SI_KERNEL} ---
+		100 write(3, "wake", 4) = 4
+		101 <... read resumed>"wake", 10) = 4
+		`)
+}
+
+func TestARecordedTimeOutTakesNoTime(t *testing.T) {
+	equals(t, pair+`
+		100 setsockopt(3, SOL_SOCKET, SO_RCVTIMEO_OLD, "\20\16\0\0\0\0\0\0\0\0\0\0\0\0\0\0", 16) = 0
+		100 read(3, 0x7ffe, 10) = -1 EAGAIN (Resource temporarily unavailable)
+		100 poll([{fd=3, events=POLLIN}], 1, 3600000) = 0 (Timeout)
+		100 ppoll([{fd=3, events=POLLIN}], 1, {tv_sec=3600, tv_nsec=0}, NULL, 8) = 0 (Timeout)
+		100 write(4, "ab", 2) = 2
+		100 recvfrom(3, "ab", 10, MSG_WAITALL, NULL, NULL) = 2
+		`)
+}
+
+func TestTimePassesForOneCallAtATime(t *testing.T) {
+	equals(t, pair+`
+		100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+		101 poll([{fd=4, events=POLLIN}], 1, 10 <unfinished ...>
+		100 poll([{fd=3, events=POLLIN}], 1, 1000) = 0 (Timeout)
+		100 write(3, "x", 1) = 1
+		101 <... poll resumed>) = 1 ([{fd=4, revents=POLLIN}])
+		`)
+}
+
+func TestAnInterruptedCallBeginsAgain(t *testing.T) {
+	equals(t, pair+`
+		100 read(4, 0x7ffe, 10) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)
+		100 --- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_USER, si_pid=1, si_uid=0} ---
+		100 rt_sigreturn({mask=[]}) = 0
+		100 read(4,  <unfinished ...>
+		100 <... read resumed>0x7ffe, 10) = -1 EINTR (Interrupted system call)
+		`)
+}
+
+func TestASignalThatTheLogShowsBeingSentInterrupts(t *testing.T) {
+	log := pair + `
+		100 rt_sigaction(SIGUSR1, {sa_handler=0x401000, sa_mask=[], sa_flags=SA_RESTORER%s, sa_restorer=0x7f}, NULL, 8) = 0
+		100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+		100 read(4,  <unfinished ...>
+		101 kill(100, SIGUSR1) = 0
+		`
+	r := playWith(t, fmt.Sprintf(log, "")+`
+		100 <... read resumed>0x7ffe, 10) = -1 EINTR (Interrupted system call)
+		100 --- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_USER, si_pid=101, si_uid=0} ---
+		`, Options{Strict: true})
+	require.False(t, r.Different(), text(t, r, false))
+	r = playWith(t, fmt.Sprintf(log, "|SA_RESTART")+`
+		101 write(3, "x", 1) = 1
+		100 <... read resumed>"x", 10) = 1
+		100 --- SIGUSR1 {si_signo=SIGUSR1, si_code=SI_USER, si_pid=101, si_uid=0} ---
+		`, Options{Strict: true})
+	require.False(t, r.Different(), text(t, r, false))
+}
+
+func TestAStrictRunTakesNothingOnTrust(t *testing.T) {
+	for _, tail := range []string{
+		"100 read(4, 0x7ffe, 10) = -1 EINTR (Interrupted system call)",
+		"100 +++ killed by SIGTERM +++",
+		"100 rt_sigaction(SIGUSR1, {sa_handler=0x401000, sa_mask=[], sa_flags=0}, NULL, 8) = 0\n100 --- SIGUSR1 {si_signo=SIGUSR1} ---",
+	} {
+		require.False(t, play(t, pair+tail).Different(), tail)
+		r := playWith(t, pair+tail, Options{Strict: true})
+		require.True(t, r.Different(), tail)
+		require.Contains(t, text(t, r, true), "\n+100 ", tail)
+	}
+}
+
+func TestSIGPIPEEndsAProcess(t *testing.T) {
+	r := playWith(t, pair+`
+		100 close(4) = 0
+		100 write(3, "x", 1) = -1 EPIPE (Broken pipe)
+		100 --- SIGPIPE {si_signo=SIGPIPE, si_code=SI_USER, si_pid=100, si_uid=0} ---
+		100 +++ killed by SIGPIPE +++
+		`, Options{Strict: true})
+	require.False(t, r.Different(), text(t, r, false))
+	require.Equal(t, 3, r.Totals.Compared)
+}
+
+func TestAProgramThatSurvivesSIGPIPEBeganWithItIgnored(t *testing.T) {
+	log := pair + `
+		100 close(4) = 0
+		100 write(3, "x", 1) = -1 EPIPE (Broken pipe)
+		100 --- SIGPIPE {si_signo=SIGPIPE, si_code=SI_USER, si_pid=100, si_uid=0} ---
+		100 read(3, "", 1) = 0
+		`
+	equals(t, log)
+	require.True(t, playWith(t, log, Options{Strict: true}).Different())
+	require.True(t, play(t, strings.Replace(log, "100 write", "100 rt_sigaction(SIGPIPE, {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}, NULL, 8) = 0\n100 write", 1)).Different())
+}
+
+func TestADeadlySignalClosesDescriptors(t *testing.T) {
+	equals(t, pair+`
+		100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+		100 close(4) = 0
+		101 read(0,  <unfinished ...>
+		100 kill(101, SIGTERM <unfinished ...>
+		101 <... read resumed>0x7ffe, 10) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)
+		100 <... kill resumed>) = 0
+		101 --- SIGTERM {si_signo=SIGTERM, si_code=SI_USER, si_pid=100, si_uid=0} ---
+		101 +++ killed by SIGTERM +++
+		100 read(3, "", 10) = 0
+		100 wait4(101, [{WIFSIGNALED(s) && WTERMSIG(s) == SIGTERM}], 0, NULL) = 101
+		100 +++ killed by SIGKILL +++
+		`)
+}
+
+func TestACallInWhichItsProcessEndsHasNoResult(t *testing.T) {
+	r := equals(t, pair+`
+		100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+		101 read(4,  <unfinished ...>
+		100 kill(101, SIGKILL) = 0
+		101 <... read resumed> <unfinished ...>) = ?
+		101 +++ killed by SIGKILL +++
+		100 read(4,  <unfinished ...>
+		`)
+	require.Equal(t, 2, r.Totals.Reasons[NoResult])
+}
+
+// Orders of overlapping calls.
+
+func TestAnotherOrderOfOverlappingCallsMayExplainALog(t *testing.T) {
+	for name, log := range map[string]string{
+		"the close took effect after the write": `
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			101 close(4) = 0
+			100 close(4 <unfinished ...>
+			101 write(3, "x", 1) = 1
+			100 <... close resumed>) = 0`,
+		"the exit took effect after the poll": `
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			100 close(4) = 0
+			101 exit_group(0) = ?
+			100 poll([{fd=3, events=POLLIN}], 1, 0) = 0 (Timeout)
+			101 +++ exited with 0 +++
+			100 poll([{fd=3, events=POLLIN}], 1, 0) = 1 ([{fd=3, revents=POLLIN|POLLHUP}])`,
+		"the reader saw both writes": `
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			101 read(4,  <unfinished ...>
+			100 write(3, "a", 1) = 1
+			100 write(3, "b", 1) = 1
+			101 <... read resumed>"ab", 10) = 2`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := equals(t, pair+log)
+			require.Greater(t, r.Runs, 1)
+		})
+	}
+}
+
+func TestAnOpenerHasItsNumberWhateverTookTheOneBefore(t *testing.T) {
+	equals(t, pair+`
+		100 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = 101
+		100 openat(AT_FDCWD, "/x", O_RDONLY <unfinished ...>
+		101 dup(3) = 5
+		100 <... openat resumed>) = 6
+		101 dup(3) = 7
+		`)
+}
+
+func TestADifferenceThatNoOrderExplainsStands(t *testing.T) {
+	r := play(t, pair+`
+		100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+		101 read(4,  <unfinished ...>
+		100 write(3, "a", 1) = 1
+		101 <... read resumed>"b", 10) = 1
+		`)
+	require.Equal(t, 1, r.Totals.Different)
+	require.Greater(t, r.Runs, 1)
+	r = playWith(t, pair+`
+		100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+		101 read(4,  <unfinished ...>
+		100 write(3, "a", 1) = 1
+		101 <... read resumed>"b", 10) = 1
+		`, Options{Runs: 1})
+	require.Equal(t, 1, r.Runs)
+}
+
+func TestManyCallsAsleepAreEnded(t *testing.T) {
+	var b strings.Builder
+	b.WriteString(pair)
+	for tid := 200; tid < 300; tid++ {
+		fmt.Fprintf(&b, "100 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = %d\n", tid)
+		fmt.Fprintf(&b, "%d read(4,  <unfinished ...>\n", tid)
+	}
+	r := equals(t, b.String())
+	require.Equal(t, 100, r.Totals.Reasons[NoResult])
+}
