@@ -27,6 +27,7 @@ type attempt struct {
 	duplicates bool   // it makes a descriptor of another
 	badVector  bool   // its vector is NULL or in bad memory, which Process cannot express
 	receiving  bool
+	raced      func() bool              // whether a difference may be due to a race inside a call
 	sent       []byte                   // of a send from one buffer
 	buf        []byte                   // of a receive into one
 	sending    bool                     // it may raise SIGPIPE

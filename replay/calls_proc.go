@@ -272,7 +272,7 @@ func planSigaction(a *attempt) {
 		}
 		a.then(func() {
 			of.decided[sig] = true
-			of.handlers.set(sig, act.Disposition == emu.SIG_HANDLE)
+			of.handlers.set(sig, act)
 		})
 	}
 	a.status(func(p Process) error { return p.Sigaction(sig, act, nil) })

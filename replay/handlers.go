@@ -11,11 +11,12 @@ import (
 type handlers struct {
 	mu      sync.Mutex
 	handled map[emu.Signal]bool // there is a handler
+	once    map[emu.Signal]bool // it handles one signal (SA_RESETHAND)
 	pending map[emu.Signal]int
 }
 
 func newHandlers() *handlers {
-	return &handlers{handled: make(map[emu.Signal]bool), pending: make(map[emu.Signal]int)}
+	return &handlers{handled: make(map[emu.Signal]bool), once: make(map[emu.Signal]bool), pending: make(map[emu.Signal]int)}
 }
 
 // ran is the handler itself.
@@ -23,12 +24,16 @@ func (h *handlers) ran(sig emu.Signal) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.pending[sig]++
+	if h.once[sig] {
+		h.handled[sig] = false
+	}
 }
 
-func (h *handlers) set(sig emu.Signal, handled bool) {
+func (h *handlers) set(sig emu.Signal, act *emu.SigAction) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.handled[sig] = handled
+	h.handled[sig] = act.Disposition == emu.SIG_HANDLE
+	h.once[sig] = act.Flags&emu.SA_RESETHAND != 0
 }
 
 // reset is an exec: handled signals have their default again.
@@ -56,7 +61,7 @@ func (h *handlers) copy() *handlers {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	for sig, on := range h.handled {
-		c.handled[sig] = on
+		c.handled[sig], c.once[sig] = on, h.once[sig]
 	}
 	return c
 }

@@ -18,6 +18,8 @@ const (
 	Named      Reason = "named sockets"          // bind, connect, listen, accept
 	Splice     Reason = "splice and sendfile"    // and the other calls that copy between descriptors
 	Attributes Reason = "attributes of the file" // fstat, fchmod, mmap, ...
+	// The log is of threads that raced inside their calls.
+	Racing Reason = "race inside a call" // poll, while another task's send took the room that it saw
 	// The machine has users and no capabilities.
 	Capabilities Reason = "capabilities" // EPERM in a process that has changed its own
 	// The log does not say enough.

@@ -117,7 +117,7 @@ func (r *run) begin(c *call) {
 	if r.plan.early[c] && !r.d.isDone(a) {
 		r.abort(a)
 	}
-	if a.finished {
+	if r.d.isDone(a) {
 		r.apply(a)
 	}
 }
@@ -166,6 +166,8 @@ func (r *run) judge(a *attempt) {
 		a.verdict, a.reason = Skipped, NoResult
 	case !a.stuck && a.equal():
 		a.verdict = Equal
+	case a.raced != nil && a.raced():
+		a.verdict, a.reason = Skipped, Racing
 	default:
 		a.verdict = Different
 		r.realign(a)

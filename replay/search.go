@@ -72,7 +72,7 @@ func (e *explorer) explore(from *run) error {
 }
 
 // maxWork bounds the moments of all runs of one log together.
-const maxWork = 12 << 20
+const maxWork = 8 << 20
 
 // done is the report of a run, nil for a run that failed.
 func (r *run) done(runs int) *Report {
@@ -212,7 +212,7 @@ func startsAlike(a, b []byte) bool {
 func (r *run) moves() []move {
 	var calls []*call
 	for _, c := range r.s.calls {
-		if c.overlaps() && c.enter < r.first {
+		if c.overlaps() && c.enter < r.first && r.matters(c) {
 			calls = append(calls, c)
 		}
 	}
@@ -237,6 +237,27 @@ func (r *run) moves() []move {
 		all = append(all, of[:min(len(of), maxMoves)]...)
 	}
 	return all
+}
+
+// matters reports whether another moment for a call may change what the call
+// that differs has seen: it is that call, or works on the same pair, or makes
+// or closes descriptors.
+func (r *run) matters(c *call) bool {
+	a := r.tries[c.index]
+	if c == r.culprit || r.culprit == nil || a == nil {
+		return true
+	}
+	to := r.tries[r.culprit.index]
+	switch c.text.Name {
+	case "poll", "ppoll", "getsockname", "getpeername", "lseek", "ioctl", "rt_sigaction", "rt_sigprocmask", "wait4":
+		return false
+	case "close", "close_range", "dup2", "dup3", "execve", "exit", "exit_group", "kill", "tgkill", "clone", "clone3", "fork", "vfork":
+		return true
+	}
+	if _, makes := openers[c.text.Name]; makes || a.duplicates {
+		return to.duplicates || to.c.text.Name == "socketpair"
+	}
+	return a.d.isPair() && (!to.d.isPair() || a.d == to.d || a.d.peer == to.d)
 }
 
 // maxMoves bounds the moments that are tried for one call at a time.
