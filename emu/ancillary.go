@@ -240,7 +240,6 @@ func (p *Process) store(m *Msghdr, g *received, flags int) {
 	if g == nil {
 		return
 	}
-	defer g.close()
 	room := controlRoom{buf: m.Control, bad: isBad(m.Control)}
 	if m.Control == nil {
 		if g.pass&passIdentity != 0 || len(g.files) > 0 {

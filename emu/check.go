@@ -27,6 +27,11 @@ func (s *System) Check() error {
 		}
 	}
 	s.mu.Unlock()
+	s.inflight.mu.Lock()
+	for _, f := range s.inflight.files {
+		c.slots[f] += 0 // it may have no descriptor
+	}
+	s.inflight.mu.Unlock()
 	for f := range c.slots {
 		c.file(f)
 	}

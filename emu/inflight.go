@@ -25,7 +25,7 @@ import (
 type inflight struct {
 	mu    sync.Mutex
 	users map[int]int // descriptions in flight, by the sending user
-	files []*file     // distinct sockets in flight
+	files []*file     // the distinct descriptions in flight
 }
 
 // graphPlace is a socket's place in the graph. Guarded by inflight.mu, but for
@@ -48,9 +48,7 @@ func (g *inflight) add(a *ancillary) {
 	g.users[a.sender] += len(a.files)
 	for _, f := range a.files {
 		f.flying.Add(1)
-		if f.end != nil {
-			g.hold(f, a.holder)
-		}
+		g.hold(f, a.holder)
 	}
 }
 
@@ -83,9 +81,7 @@ func (g *inflight) remove(a *ancillary) {
 	}
 	for _, f := range a.files {
 		f.flying.Add(-1)
-		if f.end != nil {
-			g.letGo(f, a.holder)
-		}
+		g.letGo(f, a.holder)
 	}
 }
 
@@ -189,7 +185,7 @@ func (s *System) GC() int {
 	s.inflight.mu.Unlock()
 	found := 0
 	for _, f := range files {
-		if f.flying.Load() > 0 {
+		if f.end != nil && f.flying.Load() > 0 {
 			dead := s.inflight.garbage(f)
 			found += len(dead)
 			s.collect(dead)

@@ -67,11 +67,11 @@ func (e *end) tryRecv(c *recvCall) (over bool) {
 		}
 	}
 	over = e.recvLoop(c)
-	if over && (e.pass != 0 || c.got != nil) {
-		if c.got == nil {
-			c.got = new(received)
-		}
-		c.got.pass, c.got.unread = e.pass, e.in.Len()
+	if over && c.got == nil && e.pass != 0 && e.typ == SOCK_STREAM {
+		c.got = new(received) // a stream's end of file comes with credentials too, of nobody
+	}
+	if over && c.got != nil {
+		c.got.pass, c.got.unread = e.pass, e.readable()
 	}
 	return over
 }

@@ -86,22 +86,23 @@ func (p *Process) Recvmsg(fd int, m *Msghdr, flags int) (int, error) {
 			if err != 0 {
 				return -1, err
 			}
-			return p.recvmsgLocked(e, m, flags, 0)
+			n, left, err := p.recvmsgLocked(e, m, flags, 0)
+			left.close()
+			return n, err
 		})
 }
 
-func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags int, nth int) (int, errno.Errno) {
+// recvmsgLocked is a recvmsg on a locked end, which it unlocks; nth counts the
+// messages of a recvmmsg. left are descriptions that found no place: they are
+// closed when the system call is over, as Linux does it.
+func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags, nth int) (n int, left *received, err errno.Errno) {
 	c := recvIntoVec(m.Iov, flags)
 	c.later = nth > 0
-	n, err := p.recvFromLocked(e, &c)
+	n, err = p.recvFromLocked(e, &c)
 	if err != 0 {
-		c.got.close()
-		return -1, err
+		return -1, c.got, err
 	}
 	m.Controllen = 0
-	if m.Name != nil {
-		m.Namelen = 0
-	}
 	m.Flags = c.msgFlags
 	if m.Name != nil {
 		copy(m.Name, c.from)
@@ -111,14 +112,14 @@ func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags int, nth int) (int, err
 	if p.sys.rules.CloexecEcho {
 		m.Flags |= flags & MSG_CMSG_CLOEXEC
 	}
-	return n, 0
+	return n, c.got, 0
 }
 
 // Recvmmsg receives into the messages in turn, at most IOV_MAX of them, and
 // returns how many came: an error is returned only when there was none, else
 // it is left pending, EAGAIN apart. MSG_WAITFORONE makes the messages after the
 // first non-blocking. The time-out, when not nil, is looked at after each
-// message and does not end one that waits.
+// message and does not end one that waits. An urgent byte is the last.
 //
 // EINVAL: a negative time-out, or a flag that the personality reserves; EBADF;
 // ENOTSOCK; a pending error, which on every type comes before the queue; then
@@ -153,18 +154,33 @@ func (p *Process) recvmmsg(fd int, msgs []Mmsghdr, flags int, timeout *time.Dura
 		return -1, err
 	}
 	e.link.unlock()
-	msgs = msgs[:min(len(msgs), IOV_MAX)]
+	return p.recvEach(e, msgs[:min(len(msgs), IOV_MAX)], flags, deadline)
+}
+
+// recvEach is the loop of recvmmsg.
+func (p *Process) recvEach(e *end, msgs []Mmsghdr, flags int, deadline time.Time) (int, errno.Errno) {
+	var lefts []*received
+	defer func() {
+		for _, left := range lefts {
+			left.close()
+		}
+	}()
 	for i := range msgs {
-		n, err := p.recvOneOf(e, &msgs[i].Msghdr, flags, i)
+		m := &msgs[i]
+		n, left, err := p.recvNth(e, &m.Msghdr, flags&^MSG_WAITFORONE, i)
+		if left != nil {
+			lefts = append(lefts, left)
+		}
 		if err != 0 {
 			e.keepError(i, err)
 			return partial(i, err)
 		}
-		msgs[i].Len = n
+		m.Len = n
 		if flags&MSG_WAITFORONE != 0 {
 			flags |= MSG_DONTWAIT
 		}
-		if !deadline.IsZero() && !p.sys.seam.clock.Now().Before(deadline) {
+		late := !deadline.IsZero() && !p.sys.seam.clock.Now().Before(deadline)
+		if late || m.Flags&MSG_OOB != 0 {
 			return i + 1, 0
 		}
 	}
@@ -185,10 +201,10 @@ func (e *end) keepError(done int, err errno.Errno) {
 	e.link.unlock()
 }
 
-func (p *Process) recvOneOf(e *end, m *Msghdr, flags int, nth int) (int, errno.Errno) {
+func (p *Process) recvNth(e *end, m *Msghdr, flags, nth int) (int, *received, errno.Errno) {
 	if err := m.check(); err != 0 {
-		return -1, err
+		return -1, nil, err
 	}
 	e.link.mu.Lock()
-	return p.recvmsgLocked(e, m, flags&^MSG_WAITFORONE, nth)
+	return p.recvmsgLocked(e, m, flags, nth)
 }

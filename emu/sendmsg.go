@@ -93,6 +93,8 @@ func (p *Process) sendTo(fd int, c sendCall, name []byte, control errno.Errno) (
 func (p *Process) sendToLocked(e *end, c *sendCall, name []byte, control errno.Errno) (int, errno.Errno) {
 	err := control
 	switch {
+	case isBad(name):
+		err = errno.EFAULT
 	case e.typ == SOCK_SEQPACKET && e.pending != 0:
 		err = 0 // it comes first: unix_seqpacket_sendmsg
 	case err != 0:
@@ -113,8 +115,6 @@ func (p *Process) sendToLocked(e *end, c *sendCall, name []byte, control errno.E
 // Linux net/unix/af_unix.c unix_stream_sendmsg, unix_validate_addr, unix_find_other.
 func (e *end) address(c *sendCall, name []byte) errno.Errno {
 	switch {
-	case isBad(name):
-		return errno.EFAULT
 	case e.typ == SOCK_STREAM:
 		return errno.EISCONN
 	case e.typ == SOCK_SEQPACKET:
