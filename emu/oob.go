@@ -113,6 +113,10 @@ func (e *end) recvUrgent(c *recvCall) {
 	if c.flags&MSG_PEEK == 0 {
 		e.in.Discard(i, 1)
 		e.mark.urgent = 0
+		if e.rules().Charging.Merge { // bytes are charged, not buffers
+			e.in.SetCharge(i, 0)
+			e.uncharge(1)
+		}
 		if i > 0 && e.in.At(i-1).Left == 0 { // one empty segment is enough
 			charge, _ := e.in.Remove(i - 1)
 			e.uncharge(charge)
