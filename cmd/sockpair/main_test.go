@@ -91,9 +91,8 @@ func TestADirectoryIsItsRecordings(t *testing.T) {
 	require.Contains(t, out, "files 2  calls 4  compared 2  different 0  skipped 2")
 	require.Contains(t, out, "foreign descriptor 2")
 	require.NotContains(t, out, "c.txt")
-	_, out, _ = call(script, "run", "-q", "-") // quiet where nothing differs
-	require.Contains(t, out, "write(3")
-	_, out, _ = call(strings.ReplaceAll(script, "abd", "abc"), "run", "-q", "-")
+	const recorded = "socketpair(AF_UNIX, SOCK_DGRAM, 0, [3, 4]) = 0\nwrite(3, \"x\", 1) = 1\nread(4, \"y\", 1) = 1\n"
+	_, out, _ = call(recorded, "run", "-q", "-")
 	require.NotContains(t, out, "write(3")
-	require.Contains(t, out, "different 0")
+	require.Contains(t, out, "+read(4, \"x\"")
 }
