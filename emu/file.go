@@ -169,6 +169,11 @@ func (p *Process) IsForeign(fd int) bool {
 	return f != nil && f.foreign()
 }
 
+func (p *Process) isSocket(fd int) bool {
+	f := p.proc.files.Get(fd)
+	return f != nil && f.end != nil
+}
+
 func (f *file) foreign() bool { return f.end == nil && f.epoll == nil }
 
 // Descriptors returns the numbers of the open descriptors in ascending order.

@@ -90,6 +90,8 @@ func (p *Process) ioctl(fd int, req uint32, arg memory) errno.Errno {
 		return row.do(p, fd, arg)
 	case f.end != nil && req>>8&0xff == typeOfSocketIoctl:
 		return deviceIoctl(req, arg)
+	case f.epoll != nil:
+		return errno.EINVAL // Linux fs/eventpoll.c ep_eventpoll_ioctl
 	}
 	return errno.ENOTTY
 }

@@ -95,17 +95,18 @@ func (p *Process) selectFds(nfds int, sets [3]*FdSet, timeout *time.Duration, ma
 	if _, err := p.poll(fds, timeout, masked); err != 0 {
 		return -1, err
 	}
-	return selected(fds, sets, asked), 0
+	return selected(nfds, fds, sets, asked), 0
 }
 
-// selected turns poll's answer into the sets, and counts.
-func selected(fds []PollFd, sets [3]*FdSet, asked [3]int16) (n int) {
+// selected turns poll's answer into the sets, and counts. What lies beyond the
+// word of the last descriptor asked for is left alone.
+func selected(nfds int, fds []PollFd, sets [3]*FdSet, asked [3]int16) (n int) {
 	for i, s := range sets {
 		if s == nil {
 			continue
 		}
 		before := *s
-		*s = FdSet{}
+		clear(s[:min((nfds+63)/64, len(s))])
 		for _, f := range fds {
 			if before.IsSet(f.Fd) && f.Revents&asked[i] != 0 {
 				s.Set(f.Fd)
