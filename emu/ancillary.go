@@ -170,7 +170,8 @@ type received struct {
 	known  bool // cred is set
 	begun  bool // a segment has been looked at
 	pass   passState
-	unread int // SO_INQ: what is left in the queue
+	unread int  // SO_INQ: what is left in the queue
+	kept   bool // the references of files are counted as a call's
 }
 
 // sameSender reports whether the segment may be joined to what the receive
@@ -228,9 +229,23 @@ func (g *received) close() {
 		return
 	}
 	for _, f := range g.files {
-		f.release()
+		if g.kept {
+			f.leave()
+		} else {
+			f.release()
+		}
 	}
 	g.files = nil
+}
+
+// keep makes the references those of the call, which goes on.
+func (g *received) keep() {
+	for _, f := range g.files {
+		f.lock.Lock()
+		f.calls++
+		f.lock.Unlock()
+	}
+	g.kept = true
 }
 
 // store puts what a receive has got into the message header: credentials,

@@ -9,14 +9,15 @@ import (
 // is broken. It is for a machine at rest: no call is running, though calls may
 // be parked.
 //
-//   - The references of a description are its descriptors and the calls on it.
+//   - The references of a description are its descriptors, the calls on it, the
+//     messages in flight that carry it, and what parked calls hold.
 //   - The charges of a queue add up to what its sender is charged, and its
 //     bytes to its length.
 //   - What is shut at one end of a connection is shut at the other.
 //   - Nobody is parked whom the personality's wake rule says must run.
 //   - The counts of files and sockets are those of what is open.
 func (s *System) Check() error {
-	c := checker{slots: make(map[*file]int), links: make(map[*link]bool)}
+	c := checker{slots: make(map[*file]int), held: make(map[*file]int), links: make(map[*link]bool)}
 	s.mu.Lock()
 	for _, q := range s.procs {
 		if err := q.files.Check(); err != nil {
@@ -33,6 +34,9 @@ func (s *System) Check() error {
 	}
 	s.inflight.mu.Unlock()
 	for f := range c.slots {
+		c.hold(f)
+	}
+	for f := range c.slots {
 		c.file(f)
 	}
 	s.checkCounts(&c)
@@ -41,6 +45,7 @@ func (s *System) Check() error {
 
 type checker struct {
 	slots  map[*file]int
+	held   map[*file]int // by messages that parked sends have yet to queue, and parked receives have got
 	links  map[*link]bool
 	files  int // open descriptions found
 	ends   int // live sockets found
@@ -49,6 +54,29 @@ type checker struct {
 
 func (c *checker) fault(format string, args ...any) {
 	c.faults = append(c.faults, fmt.Errorf(format, args...))
+}
+
+// hold counts what calls hold that are parked on a socket.
+func (c *checker) hold(f *file) {
+	if f.end == nil {
+		return
+	}
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	for k := f.end.sends.first; k != nil; k = k.next {
+		if k.send.anc != nil {
+			for _, f := range k.send.anc.files {
+				c.held[f]++
+			}
+		}
+	}
+	for k := f.end.recvs.first; k != nil; k = k.next {
+		if k.recv.got != nil {
+			for _, f := range k.recv.got.files {
+				c.held[f]++
+			}
+		}
+	}
 }
 
 // file checks a description that has a descriptor, and the pair it belongs to.
@@ -83,8 +111,9 @@ func (c *checker) file(f *file) {
 
 func (c *checker) references(f *file, name string) {
 	refs, flying := int(f.refs.Load()), int(f.flying.Load())
-	if refs != c.slots[f]+f.calls+flying {
-		c.fault("%s: references = %d, want %d descriptors + %d calls + %d in flight", name, refs, c.slots[f], f.calls, flying)
+	if refs != c.slots[f]+f.calls+flying+c.held[f] {
+		c.fault("%s: references = %d, want %d descriptors + %d calls + %d in flight + %d held by calls",
+			name, refs, c.slots[f], f.calls, flying, c.held[f])
 	}
 	if refs > 0 {
 		c.files++

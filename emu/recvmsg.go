@@ -168,7 +168,8 @@ func (p *Process) recvEach(e *end, msgs []Mmsghdr, flags int, deadline time.Time
 	for i := range msgs {
 		m := &msgs[i]
 		n, left, err := p.recvNth(e, &m.Msghdr, flags&^MSG_WAITFORONE, i)
-		if left != nil {
+		if left != nil && len(left.files) > 0 {
+			left.keep()
 			lefts = append(lefts, left)
 		}
 		if err != 0 {
