@@ -247,9 +247,10 @@ func (p *Process) setStatus(fd, flags int) errno.Errno {
 	}
 	defer f.lock.Unlock()
 	switch {
-	case f.end == nil:
+	case f.foreign():
 	case flags&O_DIRECT != 0:
 		return errno.EINVAL
+	case f.end == nil:
 	case flags&O_NOATIME&^f.status != 0 && !f.end.ownedBy(p.Cred()):
 		return errno.EPERM
 	}

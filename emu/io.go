@@ -111,13 +111,16 @@ func (p *Process) write(fd int, c sendCall) (int, errno.Errno) {
 // seekMax is the last whence, SEEK_HOLE.
 const seekMax = 4
 
-// Lseek says ESPIPE: a socket has no position. EBADF; EINVAL: whence is
+// Lseek says ESPIPE: a socket has no position; an epoll instance's is always 0. EBADF; EINVAL: whence is
 // unknown, or fd is foreign.
 func (p *Process) Lseek(fd int, offset int64, whence int) (int64, error) {
 	n, err := p.observe("lseek", func() []any { return []any{Fd(fd), int(offset), Whence(whence)} },
 		func() (int, errno.Errno) {
 			if whence < SEEK_SET || whence > seekMax {
 				return -1, p.open(fd, errno.EINVAL)
+			}
+			if f := p.proc.files.Get(fd); f != nil && f.epoll != nil {
+				return 0, 0 // it has a position that nothing moves
 			}
 			return -1, p.noPosition(fd)
 		})

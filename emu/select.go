@@ -53,7 +53,8 @@ const (
 // hold what is ready; the value is their members' number. A nil set is empty.
 //
 // EINVAL: a negative nfds or time-out; EBADF: a descriptor in a set is not
-// open; EINTR: a handler ran; select never restarts.
+// open (those beyond what the process's table has room for are not looked at);
+// EINTR: a handler ran; select never restarts.
 //
 // Source: POSIX select(); Linux fs/select.c core_sys_select.
 func (p *Process) Select(nfds int, read, write, except *FdSet, timeout *time.Duration) (int, error) {
@@ -75,9 +76,10 @@ func (p *Process) selectFds(nfds int, sets [3]*FdSet, timeout *time.Duration, ma
 	if nfds < 0 || timeout != nil && *timeout < 0 {
 		return -1, errno.EINVAL
 	}
+	nfds = min(nfds, p.proc.tableSize(), 64*len(FdSet{}))
 	asked := [3]int16{selectIn, selectOut, selectEx}
 	var fds []PollFd
-	for fd := range min(nfds, 64*len(FdSet{})) {
+	for fd := range nfds {
 		var events int16
 		for i, s := range sets {
 			if s.IsSet(fd) {
@@ -96,6 +98,16 @@ func (p *Process) selectFds(nfds int, sets [3]*FdSet, timeout *time.Duration, ma
 		return -1, err
 	}
 	return selected(nfds, fds, sets, asked), 0
+}
+
+// tableSize is how many descriptors Linux has room for in the process: select
+// does not look at numbers beyond. Linux fs/file.c alloc_fdtable.
+func (q *proc) tableSize() int {
+	highest := q.files.Highest()
+	if highest < 64 {
+		return 64
+	}
+	return 128 << mathbits.Len(uint(highest/128))
 }
 
 // selected turns poll's answer into the sets, and counts. What lies beyond the
