@@ -87,12 +87,6 @@ func fillOn(t *testing.T, p replay.Process, typ, sndbuf, size int) (f fill) {
 	return f
 }
 
-func int32bytes(n int) []byte { return []byte{byte(n), byte(n >> 8), byte(n >> 16), byte(n >> 24)} }
-
-func int32of(b []byte) int {
-	return int(int32(uint32(b[0]) | uint32(b[1])<<8 | uint32(b[2])<<16 | uint32(b[3])<<24))
-}
-
 func option(t *testing.T, p replay.Process, fd, name int) int {
 	val, n := make([]byte, 4), 4
 	require.NoError(t, p.Getsockopt(fd, emu.SOL_SOCKET, name, val, &n))

@@ -27,10 +27,13 @@ type attempt struct {
 	duplicates bool   // it makes a descriptor of another
 	badVector  bool   // its vector is NULL or in bad memory, which Process cannot express
 	receiving  bool
-	raced      func() bool              // whether a difference may be due to a race inside a call
+	raced      func() []raceBits        // in what the answer about ends differs
+	race       bool                     // its difference may be due to that
+	full       bool                     // an epoll_wait reported as many events as there was room for: which, is open
+	held       int                      // the number that a call outside the test holds while it goes on, -1 for none
 	sent       []byte                   // of a send from one buffer
-	buf        []byte                   // of a receive into one
 	sending    bool                     // it may raise SIGPIPE
+	made       func() (got, want []int) // the descriptors that it makes, and those recorded
 	before     int                      // how many descriptors were seen before it
 	unrun      func()                   // what it may change if it is not run
 	after      []func()                 // what the call means for the world, once it has finished
@@ -110,6 +113,13 @@ func (a *attempt) fills(arg int, same func() bool, show func() strace.Value) {
 	a.outs = append(a.outs, output{arg, same, show})
 }
 
+// makes declares that the call makes descriptors, with the lowest free numbers.
+func (a *attempt) makes(made func() (got, want []int)) {
+	if a.do != nil {
+		a.made = made
+	}
+}
+
 // then registers what the call means for the world when it has succeeded.
 func (a *attempt) then(f func()) {
 	a.after = append(a.after, func() {
@@ -155,9 +165,6 @@ func (a *attempt) endedBy() emu.Signal {
 	}
 	return 0
 }
-
-// got is the bytes that a receive into one buffer has got.
-func (a *attempt) got() []byte { return shownOf(a.buf, a.ret) }
 
 // dataArg is what the log shows of a receive's data.
 func (a *attempt) dataArg() strace.Value {

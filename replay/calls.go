@@ -76,6 +76,17 @@ func init() { // the functions refer to the table through aliases
 		"setrlimit":      {-1, false, planSetrlimit},
 		"getrlimit":      {-1, false, planGetrlimit},
 
+		"select":          {-1, false, planSelect},
+		"_newselect":      {-1, false, planSelect},
+		"pselect6":        {-1, false, planPselect},
+		"pselect6_time64": {-1, false, planPselect},
+		"epoll_create":    {-1, false, planEpollCreate},
+		"epoll_create1":   {-1, false, planEpollCreate},
+		"epoll_ctl":       {0, true, planEpollCtl},
+		"epoll_wait":      {0, true, planEpollWait},
+		"epoll_pwait":     {0, true, planEpollWait},
+		"epoll_pwait2":    {0, true, planEpollPwait2},
+
 		"restart_syscall": {-1, false, planRestart},
 	}
 }
@@ -106,7 +117,7 @@ func (r *run) understand(a *attempt) {
 		return
 	}
 	kind.plan(a)
-	if a.d != nil && !a.d.isPair() { // run to keep step only
+	if a.d != nil && !a.d.isPair() && a.d.epoll == nil { // run to keep step only
 		a.verdict, a.reason = Skipped, a.d.reason
 		if a.do == nil {
 			return

@@ -32,6 +32,12 @@ func planSocketpair(a *attempt) {
 		a.t.of.fds.set(a.vector[0], x)
 		a.t.of.fds.set(a.vector[1], y)
 	})
+	a.makes(func() (got, want []int) {
+		if sv, ok := vector(v); ok {
+			want = sv[:]
+		}
+		return a.vector[:], want
+	})
 	a.fills(3, func() bool {
 		want, ok := vector(v)
 		return ok && want == a.vector
@@ -70,6 +76,7 @@ func planDup3(a *attempt) {
 func (a *attempt) dups(f func(p Process) (int, error)) {
 	a.duplicates = true
 	a.count(f)
+	a.makes(func() (got, want []int) { return []int{a.ret}, []int{a.recorded()} })
 	a.then(func() {
 		if d := a.t.of.fds.fds[a.fd]; d != nil && a.ret != a.fd {
 			a.t.of.fds.set(a.ret, d)
@@ -107,7 +114,27 @@ func planFcntl(a *attempt) {
 	case emu.F_SETFL:
 		flags := argument(openFlags)
 		a.count(func(p Process) (int, error) { return p.Fcntl(a.fd, cmd, flags) })
-	case emu.F_SETOWN, emu.F_GETOWN, emu.F_SETSIG, emu.F_GETSIG, 15, 16, 17, emu.F_GETLK, emu.F_SETLK, emu.F_SETLKW, 36, 37, 38:
+	case emu.F_SETOWN:
+		who := argument(nil)
+		if pid, ok := a.r.machinePid(max(who, -who)); ok && who < 0 {
+			who = -pid
+		} else if ok {
+			who = pid
+		}
+		a.count(func(p Process) (int, error) { return p.Fcntl(a.fd, cmd, who) })
+	case emu.F_GETOWN:
+		a.count(func(p Process) (int, error) { return p.Fcntl(a.fd, cmd, 0) })
+		a.same = func(recorded int) bool {
+			pid, ok := a.r.machinePid(max(recorded, -recorded))
+			return recorded == a.ret || ok && max(a.ret, -a.ret) == pid
+		}
+	case emu.F_SETSIG:
+		sig, ok := signalNumber(a.arg(2))
+		a.need(ok)
+		a.count(func(p Process) (int, error) { return p.Fcntl(a.fd, cmd, int(sig)) })
+	case emu.F_GETSIG:
+		a.count(func(p Process) (int, error) { return p.Fcntl(a.fd, cmd, 0) })
+	case 15, 16, 17, emu.F_GETLK, emu.F_SETLK, emu.F_SETLKW, 36, 37, 38:
 		a.skip(Attributes) // who is told of events, and locks
 	default:
 		n, _ := a.arg(2).Int()

@@ -81,7 +81,6 @@ func (a *attempt) buffer(i int) []byte {
 		a.skip(NotShown)
 	}
 	b := in(a.arg(i), n, a.efault())
-	a.buf = b
 	a.fills(i, func() bool { return sameBytes(a.arg(i), shownOf(b, a.ret), a.tolerant()) },
 		func() strace.Value { return strace.Str(shownOf(b, a.ret), a.r.limit) })
 	return b

@@ -118,6 +118,8 @@ func sameName(v strace.Value, name []byte, n int) bool {
 }
 
 func planSendmsg(a *attempt) {
+	control, _ := a.arg(1).Field("msg_control")
+	a.standIns(control)
 	m, cut, ok := a.outMsg(a.arg(1), a.done())
 	flags := a.sendFlags(2, cut)
 	a.need(ok)
@@ -127,7 +129,6 @@ func planSendmsg(a *attempt) {
 	if m != nil {
 		a.sent = bytes.Join(m.Iov, nil)
 	}
-	control, _ := a.arg(1).Field("msg_control")
 	a.departs(control)
 	a.count(func(p Process) (int, error) { return p.Sendmsg(a.fd, m, flags) })
 }
@@ -163,12 +164,13 @@ func planSendmmsg(a *attempt) {
 	for _, e := range a.arg(1).Elems() {
 		hdr, _ := e.Field("msg_hdr")
 		n, _ := field(e, "msg_len")
+		control, _ := hdr.Field("msg_control")
+		a.standIns(control)
 		m, isCut, ok := a.outMsg(hdr, int(n))
 		if a.need(ok && m != nil); a.settled() {
 			return
 		}
 		cut = cut || isCut
-		control, _ := hdr.Field("msg_control")
 		a.departs(control)
 		msgs = append(msgs, emu.Mmsghdr{Msghdr: *m})
 	}

@@ -35,7 +35,7 @@ func cloneBits(v strace.Value) (bits int) {
 	bits = int(rest)
 	for _, name := range names {
 		n, _ := cloneFlags.lookup(strings.TrimSpace(name))
-		bits |= n
+		bits |= int(n)
 	}
 	return bits
 }
@@ -128,32 +128,48 @@ func (a *attempt) unshare() {
 func planExit(a *attempt) {
 	code, _ := a.arg(0).Int()
 	a.follow()
-	a.do = func(Process) { a.r.exited(a.t, int(code)) }
 	if len(a.t.of.tasks) > 1 {
 		a.do = func(p Process) {
 			a.t.ended = true
 			delete(a.t.of.tasks, a.t.tid)
 			p.ExitThread()
 		}
+		return
 	}
+	a.ends(int(code))
 }
 
 func planExitGroup(a *attempt) {
 	code, _ := a.arg(0).Int()
 	a.follow()
-	if a.t.sharing {
-		a.do = func(Process) { a.r.exited(a.t, int(code)) }
+	a.ends(int(code))
+}
+
+// ends is the end of a process by itself: both moments of it, unless the log
+// tells of the second.
+func (a *attempt) ends(code int) {
+	of := a.t.of
+	if end, told := a.r.s.endAfter(of.pid, a.c.enter); told && !a.t.sharing {
+		a.do = func(Process) { a.r.closeDown(of, a.c.enter, end) }
 		return
 	}
 	a.do = func(p Process) {
-		p.Exit(int(code))
-		a.r.endProcess(a.t.of)
+		if a.t.sharing {
+			a.r.exited(a.t, code)
+			return
+		}
+		p.Exit(code)
+		a.r.endProcess(of)
 	}
 }
 
 func planWait4(a *attempt) {
 	pid, options := a.number(0), a.num(2, waitOptions)
 	if a.settled() {
+		return
+	}
+	if isStopped(a.arg(1)) { // the machine has no job control
+		a.skip(Life)
 		return
 	}
 	pid = int(int32(pid))
@@ -186,6 +202,15 @@ func planWait4(a *attempt) {
 	})
 }
 
+// isStopped reports that a status tells of a child that was stopped or continued.
+func isStopped(v strace.Value) bool {
+	if n, ok := v.Elem(0).Int(); ok {
+		return n&0xff == 0x7f || n == 0xffff
+	}
+	text := v.Elem(0).String()
+	return strings.Contains(text, "WIFSTOPPED") || strings.Contains(text, "WIFCONTINUED")
+}
+
 // statusValue writes a status as strace does, as the tests that it passes.
 func statusValue(s WaitStatus) strace.Value {
 	test := func(is, of string, v strace.Value) strace.Value {
@@ -207,18 +232,15 @@ func sameStatus(v strace.Value, s WaitStatus) bool {
 	if n, ok := v.Elem(0).Int(); ok { // -X raw
 		return int(n)&^0x80 == s.Code<<8|int(s.Signal)
 	}
-	text := v.Elem(0).String()
-	if strings.Contains(text, "WIFSTOPPED") || strings.Contains(text, "WIFCONTINUED") {
-		return true
-	}
-	return strings.HasPrefix(text, strings.TrimSuffix(statusValue(s).String(), "}"))
+	return strings.HasPrefix(v.Elem(0).String(), strings.TrimSuffix(statusValue(s).String(), "}"))
 }
 
 func planKill(a *attempt) {
 	pid := a.number(0)
 	sig, ok := signalNumber(a.arg(1))
 	a.need(ok)
-	if pid = int(int32(pid)); pid <= 0 && !a.scripted() { // groups are not followed
+	recorded := int32(pid)
+	if pid = int(recorded); pid <= 0 && !a.scripted() { // groups are not followed
 		a.skip(Life)
 	}
 	if a.settled() {
@@ -232,6 +254,13 @@ func planKill(a *attempt) {
 		}
 		if known {
 			pid = mine
+		}
+	}
+	if t := a.r.tasks[int(recorded)]; t != nil && !a.r.opts.Strict && a.succeeded() {
+		if end, told := a.r.s.deathAfter(t.of.pid, a.c.enter, sig); told {
+			a.status(func(p Process) error { return p.Kill(pid, 0) })
+			a.then(func() { a.r.closeDown(t.of, a.c.enter, end) })
+			return
 		}
 	}
 	a.status(func(p Process) error { return p.Kill(pid, sig) })

@@ -24,15 +24,13 @@ func planRecvmsg(a *attempt) {
 	if m == nil {
 		return
 	}
-	if len(m.Iov) > 0 {
-		a.buf = m.Iov[0]
-	}
 	control, _ := a.arg(1).Field("msg_control")
 	a.then(func() {
 		if a.d.isPair() {
 			a.arrivals(m, control, flags)
 		}
 	})
+	a.makes(func() (got, want []int) { return came(m), rights(control) })
 	a.fills(1, func() bool { return a.sameMsg(a.arg(1), m, a.ret) },
 		func() strace.Value { return a.msgValue(a.arg(1), m, a.ret) })
 }
@@ -151,6 +149,14 @@ func planRecvmmsg(a *attempt) {
 	}
 	a.receives()
 	a.count(func(p Process) (int, error) { return p.Recvmmsg(a.fd, msgs, flags, timeout) })
+	a.makes(func() (got, want []int) {
+		for i := range max(0, min(a.ret, len(msgs), len(elems))) {
+			hdr, _ := elems[i].Field("msg_hdr")
+			control, _ := hdr.Field("msg_control")
+			got, want = append(got, came(&msgs[i].Msghdr)...), append(want, rights(control)...)
+		}
+		return got, want
+	})
 	a.fills(1, func() bool { return a.sameMsgs(elems, msgs) }, func() strace.Value { return a.msgsValue(elems, msgs) })
 	a.then(func() {
 		for i := range max(0, min(a.ret, len(msgs))) {

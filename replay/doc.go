@@ -14,10 +14,10 @@
 //	search.go     if something differs: other moments for calls that overlapped
 //	world.go      which descriptors are ends of pairs; what is uncertain about an end
 //	outside.go    calls that are not run, and what they make
-//	flight.go     descriptors sent in ancillary data
+//	control.go    control messages; flight.go descriptors in them
 //	reasons.go    why calls are skipped, and what is never compared: closed lists
 //	report.go     verdicts and totals
-//	print.go      the way back: what an emulated machine does, as a log
+//	print.go      the way back: what an emulated machine does, as a log; events.go its arguments
 //
 // # What is compared
 //
@@ -32,9 +32,8 @@
 // sends, the state, the names. Later calls that look at a tainted facet count
 // as tainted, never as equal.
 //
-// Ancillary data is not carried yet. A message with it is sent without it,
-// since bytes and charge are the same, and the call counts as compared in part
-// (Line.Partly).
+// Ancillary data that an end of a pair carries is run and compared as the rest.
+// What a socket outside the test carries is followed from the log (flight.go).
 //
 // # Time, and calls that sleep
 //
@@ -42,6 +41,19 @@
 // comes is let time out, if it has a time-out; it is interrupted, if the log
 // says so; otherwise it is reported as still blocked, and ended by a signal
 // that logs cannot use. Nothing waits for anything that may not come.
+//
+// # What is taken on trust
+//
+// Signals that nobody in the log has sent come from outside it, and so does a
+// deadly one; a program that survives EPIPE began with SIGPIPE ignored.
+// Options.Strict, for scripts that are complete, takes none of this.
+//
+// # What no order explains
+//
+// A write to a stream that sleeps is many steps, between which the machine lets
+// nothing in but what the log's calls make room for: several writers that sleep
+// on one end of a stream may interleave otherwise than any order of whole calls
+// does, and are then reported as different.
 //
 // # Machines
 //

@@ -73,13 +73,7 @@ func (a *attempt) departs(control strace.Value) {
 // arrivals tells the world what stands behind the descriptors that a receive
 // from an end of a pair has got.
 func (a *attempt) arrivals(m *emu.Msghdr, want strace.Value, flags int) {
-	list, _ := emu.ParseControl(m.Control[:min(m.Controllen, len(m.Control))])
-	var fds []int
-	for _, c := range list {
-		if more, err := c.ParseRights(); err == nil {
-			fds = append(fds, more...)
-		}
-	}
+	fds := came(m)
 	things := a.r.lands(a.d, len(fds), flags)
 	for i, fd := range fds {
 		d := a.r.cookies[cookie(a.t.p, fd)]
@@ -94,6 +88,17 @@ func (a *attempt) arrivals(m *emu.Msghdr, want strace.Value, flags int) {
 	if recorded := rights(want); a.succeeded() && !slices.Equal(recorded, fds) {
 		a.makeUp(recorded, fds)
 	}
+}
+
+// came are the descriptors that have come with a message.
+func came(m *emu.Msghdr) (fds []int) {
+	list, _ := emu.ParseControl(m.Control[:min(m.Controllen, len(m.Control))])
+	for _, c := range list {
+		if more, err := c.ParseRights(); err == nil {
+			fds = append(fds, more...)
+		}
+	}
+	return fds
 }
 
 // makeUp brings the descriptors that came to the recorded numbers, after a
@@ -189,4 +194,18 @@ func (a *attempt) takes(d *description, fd int) bool {
 		return true
 	}
 	return false
+}
+
+// standIns makes processes for those of which the log shows nothing but that
+// somebody has claimed to be them, and the kernel has believed it.
+func (a *attempt) standIns(control strace.Value) {
+	if !a.succeeded() {
+		return
+	}
+	for _, e := range control.Elems() {
+		data, _ := e.Field("cmsg_data")
+		if pid, ok := field(data, "pid"); ok && pid > 0 && a.r.tasks[int(pid)] == nil {
+			a.r.task(int(pid))
+		}
+	}
 }

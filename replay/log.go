@@ -14,8 +14,9 @@ type script struct {
 	moments []moment
 	calls   []*call
 	lines   int
-	machine *directive // nil: the log says nothing of the machine
-	uid     int        // of the recorded processes, as far as it shows
+	machine *directive    // nil: the log says nothing of the machine
+	ends    map[int][]int // by process or thread, the moments at which the log tells of its end
+	uid     int           // of the recorded processes, as far as it shows
 }
 
 // moment is a line of the log, or one of the two ends of a call that is one line.
@@ -92,7 +93,11 @@ func parse(in io.Reader, file string) (*script, error) {
 // of the process's end.
 func (s *script) windows() {
 	exiting, killing := make(map[int]*call), make(map[int]*call)
+	s.ends = make(map[int][]int)
 	for i, mo := range s.moments {
+		if mo.kind == happens && (mo.line.Kind == strace.LineExited || mo.line.Kind == strace.LineKilled) {
+			s.ends[mo.pid] = append(s.ends[mo.pid], i)
+		}
 		switch {
 		case mo.kind == enters && mo.call.isExit():
 			exiting[mo.pid] = mo.call
@@ -151,4 +156,14 @@ func (s *script) newCall(e strace.Event) *call {
 	c := &call{index: len(s.calls), pid: e.PID, text: e.Call, first: e.Line, last: e.Line, enter: len(s.moments), leave: -1}
 	s.calls = append(s.calls, c)
 	return c
+}
+
+// endAfter is the moment after at at which the log tells of a process's end.
+func (s *script) endAfter(pid, at int) (end int, told bool) {
+	for _, i := range s.ends[pid] {
+		if i > at {
+			return i, true
+		}
+	}
+	return 0, false
 }

@@ -95,7 +95,8 @@ type Machine interface {
 func isBlocking(name string) bool {
 	switch name {
 	case "read", "readv", "write", "writev", "sendto", "send", "sendmsg", "sendmmsg",
-		"recvfrom", "recv", "recvmsg", "recvmmsg", "recvmmsg_time64", "poll", "ppoll", "ppoll_time64", "wait4":
+		"recvfrom", "recv", "recvmsg", "recvmmsg", "recvmmsg_time64", "poll", "ppoll", "ppoll_time64", "wait4",
+		"select", "_newselect", "pselect6", "pselect6_time64", "epoll_wait", "epoll_pwait", "epoll_pwait2":
 		return true
 	}
 	return false

@@ -18,7 +18,7 @@ type set struct {
 
 type named struct {
 	name string
-	n    int
+	n    int64
 }
 
 // number evaluates a value: a name, several or-ed, or any number.
@@ -30,7 +30,7 @@ func (s *set) number(v strace.Value) (int, bool) {
 	if !ok {
 		return 0, false
 	}
-	n := int(int64(rest))
+	n := int64(rest)
 	for _, name := range names {
 		bits, known := s.lookup(name)
 		if !known {
@@ -38,10 +38,10 @@ func (s *set) number(v strace.Value) (int, bool) {
 		}
 		n |= bits
 	}
-	return n, true
+	return int(n), true
 }
 
-func (s *set) lookup(name string) (int, bool) {
+func (s *set) lookup(name string) (int64, bool) {
 	if s == nil {
 		return 0, false
 	}
@@ -56,7 +56,7 @@ func (s *set) lookup(name string) (int, bool) {
 // one is the value of a constant that stands alone.
 func (s *set) one(n int) strace.Value {
 	for _, c := range s.names {
-		if c.n == n {
+		if c.n == int64(n) {
 			return strace.Word(c.name)
 		}
 	}
@@ -66,13 +66,14 @@ func (s *set) one(n int) strace.Value {
 // flags is the value of or-ed constants.
 func (s *set) flags(n int) strace.Value {
 	var names []string
+	bits := int64(uint32(n))
 	for _, c := range s.names {
-		if c.n != 0 && n&c.n == c.n {
+		if c.n != 0 && bits&c.n == c.n {
 			names = append(names, c.name)
-			n &^= c.n
+			bits &^= c.n
 		}
 	}
-	return strace.FlagSet(names, uint64(uint32(n)), s.unknown)
+	return strace.FlagSet(names, uint64(bits), s.unknown)
 }
 
 var domains = &set{"AF_???", []named{{"AF_UNSPEC", emu.AF_UNSPEC}, {"AF_UNIX", emu.AF_UNIX}, {"AF_LOCAL", emu.AF_UNIX},
@@ -140,7 +141,7 @@ var openFlags = &set{"O_???", []named{{"O_RDONLY", emu.O_RDONLY}, {"O_WRONLY", e
 	{"O_CREAT", 0x40}, {"O_EXCL", 0x80}, {"O_NOCTTY", 0x100}, {"O_TRUNC", 0x200}, {"O_APPEND", emu.O_APPEND},
 	{"O_NONBLOCK", emu.O_NONBLOCK}, {"O_SYNC", 0x101000}, {"O_DSYNC", 0x1000}, {"O_ASYNC", emu.O_ASYNC}, {"FASYNC", emu.O_ASYNC},
 	{"O_DIRECT", emu.O_DIRECT}, {"O_LARGEFILE", 0x8000}, {"O_DIRECTORY", 0x10000}, {"O_NOFOLLOW", 0x20000}, {"O_NOATIME", emu.O_NOATIME},
-	{"O_CLOEXEC", emu.O_CLOEXEC}, {"O_CLOFORK", emu.O_CLOFORK}, {"O_PATH", 0x200000}, {"O_TMPFILE", 0x410000}}}
+	{"O_CLOEXEC", emu.O_CLOEXEC}, {"EPOLL_CLOEXEC", emu.O_CLOEXEC}, {"O_CLOFORK", emu.O_CLOFORK}, {"O_PATH", 0x200000}, {"O_TMPFILE", 0x410000}}}
 
 // accessMode writes status flags, whose lowest two bits are a number.
 func accessMode(n int) strace.Value {
@@ -180,7 +181,7 @@ var socketOptions = sync.OnceValue(func() *set {
 	s := &set{unknown: "SO_???"}
 	for n := range 128 {
 		if row, ok := emu.Linux().Options[n]; ok && row.Name != "" {
-			s.names = append(s.names, named{row.Name, n})
+			s.names = append(s.names, named{row.Name, int64(n)})
 		}
 	}
 	s.names = append(s.names, named{"SO_RCVTIMEO_OLD", emu.SO_RCVTIMEO}, named{"SO_SNDTIMEO_OLD", emu.SO_SNDTIMEO},
@@ -188,7 +189,7 @@ var socketOptions = sync.OnceValue(func() *set {
 		named{"SO_TIMESTAMP", emu.SO_TIMESTAMP}, named{"SO_TIMESTAMPNS", emu.SO_TIMESTAMPNS}, named{"SO_TIMESTAMPING", emu.SO_TIMESTAMPING},
 		named{"SO_TIMESTAMP_OLD", emu.SO_TIMESTAMP}, named{"SO_TIMESTAMPNS_OLD", emu.SO_TIMESTAMPNS}, named{"SO_TIMESTAMPING_OLD", emu.SO_TIMESTAMPING},
 		named{"SO_ATTACH_FILTER", emu.SO_ATTACH_FILTER}, named{"SO_GET_FILTER", emu.SO_ATTACH_FILTER}, named{"SO_DETACH_FILTER", emu.SO_DETACH_FILTER},
-		named{"SO_INQ", emu.SO_INQ}, named{"SO_PASSRIGHTS", emu.SO_PASSRIGHTS}, named{"SO_PEERSEC", emu.SO_PEERSEC}, named{"SO_PEERPIDFD", emu.SO_PEERPIDFD})
+		named{"SO_INQ", emu.SO_INQ}, named{"SO_PASSRIGHTS", emu.SO_PASSRIGHTS}, named{"SO_PEERSEC", emu.SO_PEERSEC}, named{"SO_SECURITY_AUTHENTICATION", 22}, named{"SO_SECURITY_ENCRYPTION_TRANSPORT", 23}, named{"SO_SECURITY_ENCRYPTION_NETWORK", 24}, named{"SO_PEERPIDFD", emu.SO_PEERPIDFD})
 	return s
 })
 
@@ -204,12 +205,12 @@ func option(level int, v strace.Value) (int, bool) {
 // ioctls are the requests that a log may name on a socket.
 var ioctls = sync.OnceValue(func() *set {
 	s := &set{unknown: "_IOC???"}
-	for _, n := range []int{emu.FIOCLEX, emu.FIONCLEX, emu.FIONBIO, emu.FIOASYNC, emu.FIGETBSZ, emu.FIFREEZE, emu.FITHAW,
+	for _, n := range []int64{emu.FIOCLEX, emu.FIONCLEX, emu.FIONBIO, emu.FIOASYNC, emu.FIGETBSZ, emu.FIFREEZE, emu.FITHAW,
 		emu.FS_IOC_FIEMAP, emu.FS_IOC_SETFLAGS, emu.FIOSETOWN, emu.SIOCSPGRP, emu.FIOGETOWN, emu.SIOCGPGRP, emu.SIOCGSTAMP,
 		emu.SIOCGSTAMPNS, emu.SIOCGSTAMP_NEW, emu.SIOCGSTAMPNS_NEW, emu.SIOCGSKNS, emu.FIONREAD, emu.SIOCOUTQ, emu.SIOCATMARK, emu.SIOCUNIXFILE} {
 		s.add(n)
 	}
-	for n := 0x8900; n <= 0x89ff; n++ {
+	for n := int64(0x8900); n <= 0x89ff; n++ {
 		s.add(n)
 	}
 	s.names = append(s.names, named{"SIOCINQ", emu.FIONREAD}, named{"TIOCINQ", emu.FIONREAD}, named{"TIOCOUTQ", emu.SIOCOUTQ},
@@ -220,7 +221,7 @@ var ioctls = sync.OnceValue(func() *set {
 	return s
 })
 
-func (s *set) add(n int) {
+func (s *set) add(n int64) {
 	if name := emu.IoctlReq(n).String(); !strings.HasPrefix(name, "0x") {
 		s.names = append(s.names, named{name, n})
 	}
@@ -323,3 +324,13 @@ func sigsetValue(s emu.Sigset) strace.Value {
 	}
 	return list(s)
 }
+
+var epollOps = &set{"EPOLL_CTL_???", []named{{"EPOLL_CTL_ADD", emu.EPOLL_CTL_ADD}, {"EPOLL_CTL_DEL", emu.EPOLL_CTL_DEL}, {"EPOLL_CTL_MOD", emu.EPOLL_CTL_MOD}}}
+
+var epollEvents = &set{"EPOLL???", []named{{"EPOLLIN", emu.POLLIN}, {"EPOLLPRI", emu.POLLPRI}, {"EPOLLOUT", emu.POLLOUT},
+	{"EPOLLRDNORM", emu.POLLRDNORM}, {"EPOLLRDBAND", emu.POLLRDBAND}, {"EPOLLWRNORM", emu.POLLWRNORM}, {"EPOLLWRBAND", emu.POLLWRBAND},
+	{"EPOLLMSG", emu.POLLMSG}, {"EPOLLERR", emu.POLLERR}, {"EPOLLHUP", emu.POLLHUP}, {"EPOLLRDHUP", emu.POLLRDHUP},
+	{"EPOLLEXCLUSIVE", emu.EPOLLEXCLUSIVE}, {"EPOLLWAKEUP", emu.EPOLLWAKEUP}, {"EPOLLONESHOT", emu.EPOLLONESHOT}, {"EPOLLET", emu.EPOLLET}}}
+
+// optionWords are the names that strace has for values of options.
+var optionWords = &set{"???", []named{{"SOCK_TXREHASH_DISABLED", 0}, {"SOCK_TXREHASH_ENABLED", 1}, {"SOCK_TXREHASH_DEFAULT", 255}}}

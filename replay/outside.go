@@ -53,6 +53,7 @@ var notOpeners = map[string]bool{"bpf": true, "seccomp": true, "name_to_handle_a
 func (r *run) outside(a *attempt) {
 	name := a.c.text.Name
 	a.skip(r.outsideReason(a))
+	r.holds(a)
 	if a.failedWith() || !a.scripted() && !a.want.Known() {
 		return
 	}
@@ -91,6 +92,32 @@ func (r *run) opened(a *attempt, name string) {
 		}
 	}
 	r.d.settle()
+}
+
+// holds: a call that opens something takes the lowest free number when it
+// begins, and gives it back when it fails; one that sleeps for ever keeps it.
+func (r *run) holds(a *attempt) {
+	o, ok := openers[a.c.text.Name]
+	if !ok || notOpeners[a.c.text.Name] || o.at != atResult || !a.c.overlaps() || a.succeeded() || a.scripted() {
+		return
+	}
+	for fd := 0; ; fd++ {
+		if a.t.of.fds.fds[fd] == nil {
+			r.adopt(a.t, fd, Foreign)
+			a.held = fd
+			return
+		}
+	}
+}
+
+// giveBack is the return of a call that held a number, without success.
+func (a *attempt) giveBack() {
+	if a.held < 0 || a.want == nil || !a.want.Known() && a.want.Errno == "" || a.t.of.ended || a.t.of.closed {
+		return
+	}
+	_ = a.t.p.Close(a.held)
+	a.t.of.fds.remove(a.held)
+	a.r.d.settle()
 }
 
 // marksCloexec finds O_CLOEXEC, EFD_CLOEXEC, MFD_CLOEXEC, ... among flags.

@@ -163,7 +163,7 @@ func TestAncillaryDataIsCompared(t *testing.T) {
 		read(4, "", 20) = 0
 		`)
 	require.Equal(t, 1, r.Totals.Reasons[Foreign])
-	require.Equal(t, Different, verdicts(play(t, pair+send+strings.Replace(recv, "[5, 6]", "[5, 7]", 1)))[2])
+	require.Equal(t, Different, verdicts(play(t, pair+send+strings.Replace(recv, "[5, 6]", "[6, 5]", 1)))[2])
 	require.Equal(t, Different, verdicts(play(t, pair+send+strings.Replace(recv, "SCM_RIGHTS", "SCM_CREDENTIALS", 1)))[2])
 	require.Equal(t, Different, verdicts(play(t, pair+recv))[1])
 	// MSG_CTRUNC shows how much room there was.

@@ -22,6 +22,7 @@ type run struct {
 	owners  map[int64]int64 // user and group ids, recorded to run
 	tries   []*attempt      // by call
 	flights []flight
+	endings []ending
 	cookies map[[8]byte]*description // of ends that were sent
 	seen    numbers                  // descriptors that the log has mentioned or the machine made
 	report  *Report
@@ -38,6 +39,8 @@ type plan struct {
 	// early are calls that a signal has ended before what they waited for
 	// came, although both have come by the time they return.
 	early map[*call]bool
+	// given are calls whose difference stands.
+	given map[*call]bool
 	// open are the descriptors, beside the standard ones, with which the
 	// first process began.
 	open []int
@@ -83,7 +86,7 @@ func pass(s *script, m Machine, p plan, opts Options, stop bool) (*run, error) {
 		case returns:
 			r.finish(mo.call, i)
 		case happens:
-			wrong := r.happened(mo)
+			wrong := r.happened(mo, i)
 			r.other(mo.line)
 			if wrong != "" && opts.Strict {
 				r.wrong(mo.line, wrong, i)
@@ -101,7 +104,7 @@ func (r *run) begin(c *call) {
 	if t.now != nil && t.now.started && !r.d.isDone(t.now) { // its return is not in the log
 		r.abort(t.now)
 	}
-	a := &attempt{r: r, c: c, t: t, want: c.text.Result, fd: -1}
+	a := &attempt{r: r, c: c, t: t, want: c.text.Result, fd: -1, held: -1}
 	if c.lost {
 		a.want = strace.RetUnknown("", "")
 	}
@@ -110,9 +113,7 @@ func (r *run) begin(c *call) {
 	if a.do == nil {
 		return
 	}
-	if a.c.text.Name == "socketpair" || a.duplicates {
-		a.before = len(r.seen)
-	}
+	a.before = len(r.seen)
 	r.d.start(a)
 	if r.plan.early[c] && !r.d.isDone(a) {
 		r.abort(a)
@@ -153,6 +154,7 @@ func (r *run) finish(c *call, at int) {
 	if a.t.now == a {
 		a.t.now = nil
 	}
+	a.giveBack()
 	r.count(a, at)
 }
 
@@ -166,10 +168,9 @@ func (r *run) judge(a *attempt) {
 		a.verdict, a.reason = Skipped, NoResult
 	case !a.stuck && a.equal():
 		a.verdict = Equal
-	case a.raced != nil && a.raced():
-		a.verdict, a.reason = Skipped, Racing
 	default:
 		a.verdict = Different
+		a.race = a.raced != nil && !a.stuck && (a.full && a.ret == a.recorded() || a.races(a.raced()))
 		r.realign(a)
 	}
 }
@@ -193,9 +194,24 @@ func (r *run) unblock(a *attempt) {
 			return
 		}
 	}
+	if !r.opts.Strict && a.done() > 0 && r.signalNext(a) { // a signal has ended it after a part
+		r.abort(a)
+		return
+	}
 	a.stuck = true
 	r.report.Hung++
 	r.abort(a)
+}
+
+// signalNext reports whether a signal comes to the task after the call,
+// before it makes another.
+func (r *run) signalNext(a *attempt) bool {
+	for i := a.c.leave + 1; i < len(r.s.moments); i++ {
+		if mo := &r.s.moments[i]; mo.pid == a.c.pid {
+			return mo.line.Kind == strace.LineSignal
+		}
+	}
+	return false
 }
 
 // maxTimeOuts bounds how often time passes for one call: recvmmsg may wait
@@ -219,21 +235,23 @@ func (r *run) realign(a *attempt) {
 	if a.c.text.Name == "socketpair" {
 		r.movePair(a)
 	}
-	if a.duplicates && a.err == nil && a.succeeded() {
+	if (a.duplicates || a.c.text.Name == "epoll_create1" || a.c.text.Name == "epoll_create") && a.err == nil && a.succeeded() {
 		r.move(a.t, a.ret, a.recorded())
 	}
 }
 
 // count enters a call into the report.
 func (r *run) count(a *attempt, at int) {
+	if a.verdict == Different && a.race { // it is still looked into, as any difference
+		r.noteFirst(a, at)
+		a.verdict, a.reason = Skipped, Racing
+	}
 	l := Line{Number: a.c.last.Number, Call: true, OnPair: a.onPair, Verdict: a.verdict, Reason: a.reason, Partly: a.partly, line: a.c.last}
 	switch a.verdict {
 	case Different:
 		l.call = a.c.text
 		l.Result = withPrefix(a.c.last.Prefix, a.text())
-		if at < r.first {
-			r.first, r.culprit, r.before = at, r.s.calls[a.c.index], a.before
-		}
+		r.noteFirst(a, at)
 	case Ran:
 		l.Result = withPrefix(a.c.last.Prefix, a.text())
 	}
@@ -242,6 +260,13 @@ func (r *run) count(a *attempt, at int) {
 		r.report.Pairs.add(&l)
 	}
 	r.report.Lines = append(r.report.Lines, l)
+}
+
+// noteFirst keeps the first difference, for the search.
+func (r *run) noteFirst(a *attempt, at int) {
+	if c := r.s.calls[a.c.index]; at < r.first && !r.plan.given[c] {
+		r.first, r.culprit, r.before = at, c, a.before
+	}
 }
 
 // other enters a line into the report that is not the return of a call.

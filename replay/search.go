@@ -26,8 +26,30 @@ func search(s *script, boot Boot, opts Options) (*Report, error) {
 		return whole.done(1), err
 	}
 	e := explorer{s: s, boot: boot, opts: opts, best: whole, runs: 1, budget: min(opts.Runs, max(2, maxWork/len(s.moments))) - 1}
-	if err := e.explore(whole); err != nil {
-		return nil, err
+	for {
+		best := e.best
+		e.limit = e.budget
+		if c := best.culprit; c != nil && best.tries[c.index] != nil && best.tries[c.index].race {
+			e.limit = min(e.budget, e.runs+maxRace)
+		}
+		if err := e.explore(best); err != nil {
+			return nil, err
+		}
+		if e.best.first == len(s.moments) || e.runs >= e.budget || e.best.culprit == nil {
+			break
+		}
+		if e.best == best { // what differs there differs; what comes after it?
+			p := best.plan
+			p.given = maps.Clone(p.given)
+			if p.given == nil {
+				p.given = make(map[*call]bool)
+			}
+			p.given[best.culprit] = true
+			e.runs++
+			if e.best, err = once(s, boot, p, opts, true); err != nil {
+				return nil, err
+			}
+		}
 	}
 	if e.best != whole {
 		e.runs++
@@ -43,10 +65,14 @@ type explorer struct {
 	opts         Options
 	best         *run
 	runs, budget int
+	limit        int // of runs, for the difference at hand
 }
 
+// maxRace bounds the runs for a difference that may be due to a race inside a call.
+const maxRace = 100
+
 // over reports that the search has come to its end.
-func (e *explorer) over() bool { return e.best.first == len(e.s.moments) || e.runs >= e.budget }
+func (e *explorer) over() bool { return e.best.first == len(e.s.moments) || e.runs >= e.limit }
 
 // explore tries the alternatives to a run.
 func (e *explorer) explore(from *run) error {
@@ -87,9 +113,9 @@ func (r *run) done(runs int) *Report {
 // run, the likeliest first.
 func (r *run) alternatives() []plan {
 	var all []plan
-	if fd := r.passedOver(); fd >= 0 {
+	if fds := r.passedOver(); len(fds) > 0 {
 		p := r.plan
-		p.open = append(slices.Clone(p.open), fd)
+		p.open = append(slices.Clone(p.open), fds...)
 		all = append(all, p)
 	}
 	if c := r.culprit; c != nil && r.wasInterrupted() {
@@ -101,12 +127,15 @@ func (r *run) alternatives() []plan {
 		p.early[c] = true
 		all = append(all, p)
 	}
-	for _, m := range append(r.swaps(), r.moves()...) {
+	likely, others := r.swaps()
+	for _, moves := range slices.Concat(likely, others, r.moves()) {
 		moments := maps.Clone(r.plan.moments)
 		if moments == nil {
 			moments = make(map[*call]int)
 		}
-		moments[m.call] = m.at
+		for _, m := range moves {
+			moments[m.call] = m.at
+		}
 		p := r.plan
 		p.moments = moments
 		all = append(all, p)
@@ -121,29 +150,23 @@ func (r *run) wasInterrupted() bool {
 	return a.interrupted() && !r.plan.early[r.culprit] && a.err == nil
 }
 
-// passedOver is the descriptor that the machine has given out where the
-// recorded kernel has not, if it may have been open all along; else -1.
-func (r *run) passedOver() int {
+// passedOver are the descriptors that the machine has given out where the
+// recorded kernel has not, and that may have been open all along.
+func (r *run) passedOver() (fds []int) {
 	if r.culprit == nil {
-		return -1
+		return nil
 	}
 	a := r.tries[r.culprit.index]
-	var want, got []int
-	switch {
-	case a.err != nil || !a.succeeded():
-	case a.c.text.Name == "socketpair":
-		if sv, ok := vector(a.arg(3)); ok {
-			want, got = sv[:], a.vector[:]
-		}
-	case a.duplicates:
-		want, got = []int{a.recorded()}, []int{a.ret}
+	if a.err != nil || !a.succeeded() || a.made == nil {
+		return nil
 	}
+	got, want := a.made()
 	for _, fd := range got {
-		if !slices.Contains(want, fd) && fd < slices.Max(want) && !r.seen.has(fd, r.before) {
-			return fd
+		if len(want) > 0 && !slices.Contains(want, fd) && fd < slices.Max(want) && !r.seen.has(fd, r.before) {
+			fds = append(fds, fd)
 		}
 	}
-	return -1
+	return fds
 }
 
 // move is another moment for a call.
@@ -160,13 +183,13 @@ func (r *run) at(c *call) int {
 	return c.enter
 }
 
-// swaps are, when a receive has got other data than recorded, the moments
-// that change the order of two sends to the same end that overlapped: first
-// of those of which one sent what was received and the other what should
-// have been, then of the latest.
-func (r *run) swaps() []move {
+// swaps are, when a receive has got other data than recorded, the moments that
+// change the order of sends to the same end that overlapped: first those that
+// let one which sent what should have been received take effect before the
+// others, then those that exchange two of the latest.
+func (r *run) swaps() (likely, others [][]move) {
 	if r.culprit == nil || r.tries[r.culprit.index] == nil || !r.tries[r.culprit.index].receiving {
-		return nil
+		return nil, nil
 	}
 	to := r.tries[r.culprit.index]
 	var sends []*attempt
@@ -175,41 +198,28 @@ func (r *run) swaps() []move {
 			sends = append(sends, a)
 		}
 	}
-	var likely, others []move
-	for i, x := range sends {
-		c := r.s.calls[x.c.index]
-		if !c.overlaps() {
-			continue
+	for i, y := range slices.Backward(sends) {
+		after := r.at(r.s.calls[y.c.index]) + 1
+		var before []move
+		for _, x := range sends[max(0, i-maxNeighbours):min(len(sends), i+maxNeighbours)] {
+			if c := r.s.calls[x.c.index]; y != x && r.at(c) < after && after <= c.until {
+				before = append(before, move{c, after})
+				others = append(others, []move{{c, after}})
+			}
 		}
-		for _, y := range sends[max(0, i-maxNeighbours):min(len(sends), i+maxNeighbours)] {
-			after := r.at(r.s.calls[y.c.index]) + 1
-			if y == x || r.at(c) >= after || after > c.until {
-				continue
-			}
-			m := move{c, after}
-			if startsAlike(x.sent, to.got()) && sameBytes(to.dataArg(), y.sent[:min(len(y.sent), max(0, to.recorded()))], false) {
-				likely = append(likely, m)
-			} else {
-				others = append(others, m)
-			}
+		if len(before) > 0 && sameBytes(to.dataArg(), y.sent[:min(len(y.sent), max(0, to.recorded()))], false) {
+			likely = append(likely, before)
 		}
 	}
-	slices.Reverse(likely)
-	slices.Reverse(others)
-	return append(likely, others[:min(len(others), maxMoves)]...)
+	return likely, others[:min(len(others), maxMoves)]
 }
 
 // maxNeighbours bounds how many sends a send is compared with.
 const maxNeighbours = 16
 
-func startsAlike(a, b []byte) bool {
-	n := min(len(a), len(b))
-	return string(a[:n]) == string(b[:n])
-}
-
 // moves are the moments that might explain the first difference: those of
 // the call that differs, then of the calls that returned last before it.
-func (r *run) moves() []move {
+func (r *run) moves() [][]move {
 	var calls []*call
 	for _, c := range r.s.calls {
 		if c.overlaps() && c.enter < r.first && r.matters(c) {
@@ -225,13 +235,13 @@ func (r *run) moves() []move {
 		}
 		return min(b.until, r.first) - min(a.until, r.first)
 	})
-	var all []move
+	var all [][]move
 	for _, c := range calls {
 		now := r.at(c)
-		var of []move
+		var of [][]move
 		for at := min(c.until, r.first); at >= c.enter; at-- { // as late as possible first
 			if at != now && at < len(r.s.moments) {
-				of = append(of, move{c, at})
+				of = append(of, []move{{c, at}})
 			}
 		}
 		all = append(all, of[:min(len(of), maxMoves)]...)
@@ -249,7 +259,7 @@ func (r *run) matters(c *call) bool {
 	}
 	to := r.tries[r.culprit.index]
 	switch c.text.Name {
-	case "poll", "ppoll", "getsockname", "getpeername", "lseek", "ioctl", "rt_sigaction", "rt_sigprocmask", "wait4":
+	case "poll", "ppoll", "select", "pselect6", "getsockname", "getpeername", "lseek", "ioctl", "rt_sigaction", "rt_sigprocmask", "wait4":
 		return false
 	case "close", "close_range", "dup2", "dup3", "execve", "exit", "exit_group", "kill", "tgkill", "clone", "clone3", "fork", "vfork":
 		return true

@@ -59,7 +59,7 @@ func (r *run) arm(p Process) {
 
 // adopt opens something at fd that is not under test.
 func (r *run) adopt(t *task, fd int, why Reason) {
-	if fd < 0 || t.of.ended {
+	if fd < 0 || t.of.ended || t.of.closed {
 		return
 	}
 	if err := t.p.Foreign(fd, string(why)); err == nil {
@@ -104,15 +104,17 @@ func (r *run) endProcess(p *process) {
 	for _, t := range p.tasks {
 		t.ended = true
 	}
-	p.fds.drop()
+	if !p.closed {
+		p.fds.drop()
+	}
 }
 
 // happened follows what the log tells between calls.
 // In a strict run it reports what is not so on the machine.
-func (r *run) happened(mo *moment) (wrong string) {
+func (r *run) happened(mo *moment, at int) (wrong string) {
 	switch mo.line.Kind {
 	case strace.LineSignal:
-		if !r.signalled(r.task(mo.pid), mo.line.Signal.Name) {
+		if !r.signalled(r.task(mo.pid), mo.line.Signal.Name, at) {
 			return "no handler has run"
 		}
 	case strace.LineExited:
@@ -134,13 +136,27 @@ func (r *run) happened(mo *moment) (wrong string) {
 // its handler runs now and not in the next call; where nobody has, the machine
 // need not know of it, unless it is deadly: then a line that says so follows.
 // It reports whether the machine's signals agree.
-func (r *run) signalled(t *task, name string) bool {
-	if !t.of.ended && !t.ended && !(t.now != nil && t.now.started && !r.d.isDone(t.now)) {
+func (r *run) signalled(t *task, name string, at int) bool {
+	sig, ok := emu.ParseSignal(name)
+	if end, told := r.s.deathAfter(t.of.pid, at, sig); told && !r.opts.Strict && r.nextOf(t, at) == end {
+		r.closeDown(t.of, at, end)
+		return true
+	}
+	if !t.of.ended && !t.of.closed && !t.ended && !(t.now != nil && t.now.started && !r.d.isDone(t.now)) {
 		_ = t.p.Sigprocmask(emu.SIG_BLOCK, nil, nil)
 		r.d.settle()
 	}
-	sig, ok := emu.ParseSignal(name)
 	return !ok || t.of.ended || t.of.handlers.told(sig)
+}
+
+// nextOf is the next moment of a task.
+func (r *run) nextOf(t *task, at int) int {
+	for i := at + 1; i < len(r.s.moments); i++ {
+		if r.s.moments[i].pid == t.tid {
+			return i
+		}
+	}
+	return -1
 }
 
 // exited is the end of a task of whose exit the log may have shown the call.

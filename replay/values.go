@@ -18,11 +18,18 @@ const filler = 0xb7
 // receive buffer has beyond that is never filled.
 const maxBuffer = 16 << 20
 
+// maxSend bounds what one argument of a send has: more than any send buffer
+// takes at once.
+const maxSend = 64 << 20
+
 // out is the memory of n bytes that a call reads, shown as v. cut: not all of
 // it is known. NULL and a bare address stand for memory that strace could not
 // read, and neither could the call, unless it took done bytes of it.
 func out(v strace.Value, n, done int) (b []byte, cut, ok bool) {
-	if n < 0 || n > maxBuffer {
+	if n > maxSend && done < maxSend { // the rest is not looked at
+		n = maxSend
+	}
+	if n < 0 || n > maxSend {
 		return nil, false, false
 	}
 	if shown, isCut, isString := v.Bytes(); isString {
@@ -125,7 +132,7 @@ func badVec(v strace.Value, count int64, hasCount bool) (bufs [][]byte, is, ok b
 func length(v strace.Value, field string) (int, bool) {
 	f, has := v.Field(field)
 	n, ok := f.Int()
-	return int(n), has && ok && n >= 0 && n <= maxBuffer
+	return int(n), has && ok && n >= 0 && n <= maxSend
 }
 
 // sameBytes compares what a log shows of the bytes of a result with got.
@@ -323,7 +330,7 @@ func intBytes(v strace.Value) ([]byte, bool) {
 	switch v = v.Unwrap(); v.Kind {
 	case strace.Array:
 		for _, e := range v.Elems() {
-			n, ok := e.Int()
+			n, ok := optionWords.number(e)
 			if !ok {
 				return nil, false
 			}

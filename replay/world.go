@@ -29,6 +29,8 @@ type description struct {
 	typ    int // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	refs   int // descriptors
 
+	epoll *instance // it is an instance of epoll
+
 	taint   facet
 	unknown bool // bytes that the log does not show were sent to this end
 	stamped bool // it asks for control messages that the machine does not make
@@ -115,6 +117,7 @@ type process struct {
 	pid          int // as recorded; of the first thread
 	fds          *table
 	tasks        map[int]*task
+	closed       bool // its descriptors are closed, and its end is still to come
 	ended        bool
 	handlers     *handlers
 	unprivileged bool // it has changed its capabilities or users

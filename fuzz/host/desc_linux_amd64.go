@@ -5,7 +5,6 @@ import (
 	"os"
 	"slices"
 	"strconv"
-	"strings"
 	"syscall"
 
 	"sockpair/emu"
@@ -101,10 +100,10 @@ func (p *Process) Foreign(fd int, name string) error {
 	return err
 }
 
-// IsForeign reports whether fd is open and no socket.
+// IsForeign reports whether fd is open and was made by Foreign.
 func (p *Process) IsForeign(fd int) bool {
 	link, err := os.Readlink(fmt.Sprintf("/proc/%d/task/%d/fd/%d", p.proc.pid, p.task.tid, fd))
-	return err == nil && !strings.HasPrefix(link, "socket:")
+	return err == nil && link == os.DevNull
 }
 
 // Descriptors returns the numbers of the open descriptors in ascending order.

@@ -100,6 +100,9 @@ func (m *Machine) Close() error {
 	for pid := range m.top {
 		reap(pid)
 	}
+	for t := range m.tasks {
+		reap(t.proc.pid) // it has become our child, if its parent was an agent
+	}
 	m.active()
 	for _, f := range []*os.File{m.lifeline, m.program, m.null} {
 		if f != nil {

@@ -57,10 +57,16 @@ func (p *Process) begin() bool {
 // finish ends a call that has begun, and tells of the handlers that have run.
 // They find the task free for calls of their own.
 func (p *Process) finish() {
-	handled := p.proc.handled()
 	p.task.mu.Unlock()
+	p.Deliver()
 	p.proc.m.running.RUnlock()
-	for _, s := range handled {
+}
+
+// Deliver calls the functions of the handlers that have run in the agent. A
+// call that returns does so by itself; this is for a call that was interrupted
+// and has gone back to sleep.
+func (p *Process) Deliver() {
+	for _, s := range p.proc.handled() {
 		if h := p.proc.handler(s); h != nil {
 			h(s)
 		}
@@ -186,6 +192,10 @@ func (p *Process) clone(flags uintptr, owner func(pid int) *proc) (*Process, err
 	*m.long(p.task.box, mailboxChild) = uint64(inAgent(box, 0))
 	tid, e := p.task.do(syscall.SYS_CLONE, flags|syscall.CLONE_PARENT_SETTID, stack, inAgent(box, mailboxTid))
 	if e != 0 {
+		if child := int(*m.word(box, mailboxTid)); child != 0 {
+			syscall.Kill(child, syscall.SIGKILL) // the caller was killed as it came back
+			return nil, p.error(e)               // and the mailbox is lost
+		}
 		m.giveBack(box)
 		return nil, p.error(e)
 	}

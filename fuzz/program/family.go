@@ -34,7 +34,7 @@ func (g *Generator) Family(n int) Program {
 	return p
 }
 
-var restart = []int{0, emu.SA_RESTART, emu.SA_RESETHAND, emu.SA_NODEFER}
+var restart = []int{0, emu.SA_RESTART, -1 << 31 /* SA_RESETHAND */, emu.SA_NODEFER}
 
 var signals = []emu.Signal{emu.SIGUSR1, emu.SIGUSR1, emu.SIGUSR1, emu.SIGUSR2, emu.SIGTERM, emu.SIGCHLD, emu.SIGPIPE,
 	emu.SIGKILL, emu.SIGCONT, 0, 65, -1}

@@ -49,6 +49,13 @@ type Generator struct {
 	Large bool
 	// Deadly leaves SIGPIPE as it is: it ends the process.
 	Deadly bool
+	// Ancillary adds control messages, out-of-band bytes and the peek offset.
+	Ancillary bool
+	// Readiness adds epoll and select.
+	Readiness bool
+	// Strange adds what the kernel has and the machine has not, or knows in
+	// another way (docs/divergences.md): such programs are not for comparing.
+	Strange bool
 
 	fill byte
 }
@@ -148,6 +155,9 @@ func (g *Generator) flags(list []int) (f int) {
 	for g.chance(3) {
 		f |= pick(g.From, list)
 	}
+	if g.Ancillary && g.chance(8) {
+		f |= emu.MSG_OOB
+	}
 	if g.ByCall || g.chance(3) {
 		f |= emu.MSG_DONTWAIT
 	}
@@ -156,6 +166,12 @@ func (g *Generator) flags(list []int) (f int) {
 
 // Call makes one call.
 func (g *Generator) Call() Call {
+	if g.Strange && g.chance(20) {
+		return g.strange()
+	}
+	if g.Readiness && g.chance(4) {
+		return g.readiness()
+	}
 	switch n := g.From.Intn(100); {
 	case n < 22:
 		return g.send()
@@ -225,6 +241,9 @@ func (g *Generator) outMsg() Msg {
 	case 29:
 		m.Null = true
 	}
+	if g.Ancillary && g.chance(2) {
+		m.Cmsgs = g.cmsgs()
+	}
 	return m
 }
 
@@ -270,6 +289,9 @@ func (g *Generator) inMsg() Msg {
 		m.Name, m.Namelen = Mem{Len: 110}, -1
 	case 19:
 		m.Null = true
+	}
+	if g.Ancillary && g.chance(2) {
+		m.Control = Mem{Len: pick(g.From, []int{1, 8, 15, 16, 20, 24, 28, 32, 40, 48, 64, 100, 200})}
 	}
 	return m
 }
@@ -325,6 +347,14 @@ func (g *Generator) descriptor() Call {
 
 func (g *Generator) option() Call {
 	fd := g.fd()
+	if g.Ancillary && g.chance(2) {
+		name := pick(g.From, ancillaryOptions)
+		v := pick(g.From, []int{0, 1})
+		if name == emu.SO_PEEK_OFF {
+			v = pick(g.From, []int{-1, 0, 0, 1, 5, 100, -5})
+		}
+		return intOption(fd, name, v)
+	}
 	switch g.From.Intn(8) {
 	case 0, 1:
 		return g.smallBuffer(fd)
@@ -385,13 +415,36 @@ func (g *Generator) odd() Call {
 	c := g.pair()
 	c.Args[0] = pick(g.From, append(slices.Clone(domains), 1, 1, 1, 1, 1, 1, 1, 1))
 	if g.chance(2) {
-		c.Args[1] = pick(g.From, []int{0, 4, 6, 7, 10, 11, 15, emu.SOCK_STREAM | 1<<8, -1, 1 << 32})
+		c.Args[1] = pick(g.From, []int{0, 4, 6, 7, 10, 11, 15, emu.SOCK_STREAM | 1<<8, -1})
 	}
 	if g.chance(2) {
-		c.Args[2] = pick(g.From, []int{0, 1, 2, 6, 17, -1, 1 << 32})
+		c.Args[2] = pick(g.From, []int{0, 1, 2, 6, 17, -1})
 	}
 	if g.chance(4) {
 		c.Mem = []Mem{{Kind: Null}}
 	}
 	return c
+}
+
+// strange is a call with numbers that nobody has looked at.
+func (g *Generator) strange() Call {
+	n := func() int { return (g.From.Intn(1<<16) << g.From.Intn(48)) * (1 - 2*g.From.Intn(2)) }
+	fd := g.fd()
+	switch g.From.Intn(8) {
+	case 0:
+		return Call{Name: "fcntl", Fd: fd, Args: []int{n(), n()}}
+	case 1:
+		return Call{Name: "ioctl", Fd: fd, Args: []int{n()}, Mem: []Mem{g.mem()}}
+	case 2:
+		return Call{Name: "setsockopt", Fd: fd, Args: []int{emu.SOL_SOCKET, g.From.Intn(100), g.size()}, Mem: []Mem{g.mem()}}
+	case 3:
+		return Call{Name: "getsockopt", Fd: fd, Args: []int{emu.SOL_SOCKET, g.From.Intn(100), g.size()}, Mem: []Mem{g.mem()}}
+	case 4:
+		return Call{Name: "socketpair", Args: []int{n(), n(), n()}, Mem: []Mem{{Len: 8}}}
+	case 5:
+		return Call{Name: "sendmsg", Fd: fd, Args: []int{n() | emu.MSG_DONTWAIT}, Msgs: []Msg{{Name: g.mem(), Iov: g.vector(), Control: g.mem()}}}
+	case 6:
+		return Call{Name: "recvmsg", Fd: fd, Args: []int{n() | emu.MSG_DONTWAIT}, Msgs: []Msg{{Name: g.mem(), Iov: g.vector(), Control: g.mem()}}}
+	}
+	return Call{Name: "close_range", Args: []int{n(), n(), n()}}
 }

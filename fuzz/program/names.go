@@ -61,7 +61,7 @@ func zeroOrHex(n int) string {
 	if n == 0 {
 		return "0"
 	}
-	return fmt.Sprintf("%#x", n)
+	return fmt.Sprintf("%#x", uint32(n))
 }
 
 var msgFlags = bits{{emu.MSG_OOB, "MSG_OOB"}, {emu.MSG_PEEK, "MSG_PEEK"}, {emu.MSG_DONTROUTE, "MSG_DONTROUTE"},

@@ -46,6 +46,8 @@ func (c Call) printArgs() []string {
 	switch c.Name {
 	case "fork", "clone", "execve", "exit_group", "exit", "kill", "tgkill", "wait4", "rt_sigaction", "rt_sigprocmask", "setuid":
 		return c.printTask()
+	case "epoll_create1", "epoll_ctl", "epoll_wait", "select":
+		return c.printPoller()
 	case "socketpair":
 		return []string{domainNames.name(c.arg(0)), typeName(c.arg(1)), n(2), c.mem(0).pointer("[]")}
 	case "signal":
@@ -121,7 +123,7 @@ func (c Call) printTask() []string {
 		return []string{pid, "...", []string{"0", "WNOHANG"}[c.arg(1)&1], "NULL"}
 	case "rt_sigaction":
 		d := []string{"SIG_DFL", "SIG_IGN", "handler"}[c.arg(1)%3]
-		return []string{emu.Signal(c.arg(0)).String(), fmt.Sprintf("{sa_handler=%s, sa_flags=%#x}", d, c.arg(2)), "NULL", "8"}
+		return []string{emu.Signal(c.arg(0)).String(), fmt.Sprintf("{sa_handler=%s, sa_flags=%#x}", d, uint32(c.arg(2))), "NULL", "8"}
 	case "rt_sigprocmask":
 		return []string{n(0), "[" + emu.Signal(c.arg(1)).String() + "]", "...", "8"}
 	case "exit_group", "exit", "setuid":
@@ -153,8 +155,12 @@ func (c Call) printMsgs(i int) string {
 	if m.Namelen < 0 {
 		namelen = m.Namelen
 	}
+	control, controllen := m.Control.String(), m.Control.len()
+	if m.Cmsgs != nil {
+		control, controllen = strings.ReplaceAll(fmt.Sprint(m.Cmsgs), "} {", "}, {"), len(encode(m.Cmsgs, 0))
+	}
 	return fmt.Sprintf("{msg_name=%s, msg_namelen=%d, msg_iov=%s, msg_iovlen=%d, msg_control=%s, msg_controllen=%d}",
-		m.Name, namelen, printVector(m.Iov), len(m.Iov), m.Control, m.Control.len())
+		m.Name, namelen, printVector(m.Iov), len(m.Iov), control, controllen)
 }
 
 func printVector(v []Mem) string {

@@ -8,6 +8,10 @@
 //	print.go     the notation
 //	generate.go  programs at random, from a stream of choices
 //	choices.go   the values that arguments are chosen from
+//	control.go   control messages: descriptors and credentials
+//	readiness.go epoll and select
+//	family.go    programs of several tasks
+//	world.go     a machine on which those run
 //	shrink.go    the shortest program that still shows something
 package program
 
@@ -54,6 +58,7 @@ type Msg struct {
 	Namelen int // a negative one is given as it is
 	Iov     []Mem
 	Control Mem
+	Cmsgs   []Cmsg // in the place of Control, when there are any
 }
 
 // bytes makes the memory for one call.

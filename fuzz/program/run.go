@@ -110,6 +110,8 @@ func run(p Process, c Call) (n int, out string, err error) {
 		return runOption(p, c)
 	case "poll", "ppoll": // time-out in milliseconds
 		return runPoll(p, c)
+	case "epoll_create1", "epoll_ctl", "epoll_wait", "select":
+		return runPoller(p.(poller), c)
 	case "prlimit64": // soft and hard limit of descriptors; without: a look
 		return runLimit(p, c)
 	case "signal": // signal, disposition: SIG_DFL or SIG_IGN
@@ -145,27 +147,27 @@ func runMessage(p Process, c Call) (n int, out string, err error) {
 		n, err = p.Recvfrom(c.Fd, b, c.arg(0), name, room)
 		out = shown(b, n)
 		if room != nil && err == nil {
-			out += fmt.Sprintf(" [%d]", *room)
+			out += fmt.Sprintf(" %s [%d]", shownName(name, *room), *room)
 		}
 	case "sendmsg": // flags
-		n, err = p.Sendmsg(c.Fd, c.header(), c.arg(0))
+		n, err = p.Sendmsg(c.Fd, c.header(p.Getpid()), c.arg(0))
 	case "recvmsg": // flags
-		m := c.header()
+		m := c.header(p.Getpid())
 		n, err = p.Recvmsg(c.Fd, m, c.arg(0))
 		if m != nil {
-			out = shownHeader(m, n)
+			out = shownHeader(m, n, p.Getpid())
 		}
 	case "sendmmsg": // flags
-		msgs := c.headers()
+		msgs := c.headers(p.Getpid())
 		n, err = p.Sendmmsg(c.Fd, msgs, c.arg(0))
 		for i := range done(msgs, n) {
 			out += fmt.Sprintf("{%d}", msgs[i].Len)
 		}
 	case "recvmmsg": // flags
-		msgs := c.headers()
+		msgs := c.headers(p.Getpid())
 		n, err = p.Recvmmsg(c.Fd, msgs, c.arg(0), nil)
 		for i := range done(msgs, n) {
-			out += fmt.Sprintf("{%s, %d}", shownHeader(&msgs[i].Msghdr, msgs[i].Len), msgs[i].Len)
+			out += fmt.Sprintf("{%s, %d}", shownHeader(&msgs[i].Msghdr, msgs[i].Len, p.Getpid()), msgs[i].Len)
 		}
 	}
 	return n, out, err
@@ -174,25 +176,29 @@ func runMessage(p Process, c Call) (n int, out string, err error) {
 func done(msgs []emu.Mmsghdr, n int) []emu.Mmsghdr { return msgs[:max(0, min(n, len(msgs)))] }
 
 // header makes the first message; nil when there is none.
-func (c Call) header() *emu.Msghdr {
+func (c Call) header(own int) *emu.Msghdr {
 	if len(c.Msgs) == 0 || c.Msgs[0].Null {
 		return nil
 	}
-	h := c.Msgs[0].header()
+	h := c.Msgs[0].header(own)
 	return &h
 }
 
-func (m Msg) header() emu.Msghdr {
-	return emu.Msghdr{Name: m.Name.bytes(), Namelen: m.Namelen, Iov: vector(m.Iov), Control: m.Control.bytes()}
+func (m Msg) header(own int) emu.Msghdr {
+	control := m.Control.bytes()
+	if m.Cmsgs != nil {
+		control = encode(m.Cmsgs, own)
+	}
+	return emu.Msghdr{Name: m.Name.bytes(), Namelen: m.Namelen, Iov: vector(m.Iov), Control: control}
 }
 
-func (c Call) headers() []emu.Mmsghdr {
+func (c Call) headers(own int) []emu.Mmsghdr {
 	if c.Msgs == nil {
 		return nil
 	}
 	msgs := make([]emu.Mmsghdr, len(c.Msgs))
 	for i, m := range c.Msgs {
-		msgs[i].Msghdr = m.header()
+		msgs[i].Msghdr = m.header(own)
 	}
 	return msgs
 }
@@ -214,7 +220,7 @@ func runOption(p Process, c Call) (n int, out string, err error) {
 	if err = call(c.Fd, name, &room); err != nil {
 		return 0, "", err
 	}
-	return 0, fmt.Sprintf("%s [%d]", hex(name), room), nil
+	return 0, fmt.Sprintf("%s [%d]", shownName(name, room), room), nil
 }
 
 func runPoll(p Process, c Call) (n int, out string, err error) {
@@ -266,12 +272,13 @@ func shownVector(bufs [][]byte, n int) string {
 
 // shownHeader is what a receive of n bytes has put into a header; when it has
 // failed the header must be as it was.
-func shownHeader(m *emu.Msghdr, n int) string {
+func shownHeader(m *emu.Msghdr, n, own int) string {
 	s := fmt.Sprintf("namelen %d, controllen %d, flags %#x", m.Namelen, m.Controllen, m.Flags)
 	if n < 0 {
 		return s
 	}
-	return shownVector(m.Iov, n) + ", " + s
+	control := m.Control[:max(0, min(m.Controllen, len(m.Control)))]
+	return shownVector(m.Iov, n) + shownName(m.Name, m.Namelen) + shownControl(control, own) + ", " + s
 }
 
 func hex(b []byte) string {

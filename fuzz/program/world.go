@@ -59,16 +59,25 @@ func NewWorld(m replay.Machine) (*World, error) {
 	return w, nil
 }
 
-// Ready reports whether the call can be begun: its task is there and not in a
-// call. If a call is asleep, two kinds must wait, because their outcome is
-// open: one that falls asleep, too, for who is woken first, and a signal for a
-// process of several tasks, for which of them takes it.
-func (w *World) Ready(c Call) bool {
+// CanBegin reports whether the call can be begun: its task is there and not in
+// a call.
+func (w *World) CanBegin(c Call) bool {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	if c.Task >= len(w.tasks) || w.tasks[c.Task].busy || w.tasks[c.Task].over {
+	return c.Task < len(w.tasks) && !w.tasks[c.Task].busy && !w.tasks[c.Task].over
+}
+
+// Ready is CanBegin for a program whose outcome depends neither on chance nor
+// on what the machine does not know. If a
+// call is asleep, two kinds must wait, because their outcome is open: one that
+// falls asleep, too, for who is woken first, and a signal for a process of
+// several tasks, for which of them takes it.
+func (w *World) Ready(c Call) bool {
+	if !w.CanBegin(c) || c.AsksForeign(w.tasks[c.Task].p) {
 		return false
 	}
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	return w.running == 0 || !c.mayBlock() && c.Name != "kill"
 }
 
@@ -105,9 +114,12 @@ func (w *World) Step(at int, c Call) []Done {
 func (w *World) look() {
 	for _, t := range w.tasks {
 		w.mu.Lock()
-		skip := t.busy || t.over
+		busy, over := t.busy, t.over
 		w.mu.Unlock()
-		if skip {
+		if p, ok := t.p.(interface{ Deliver() }); ok && busy {
+			p.Deliver()
+		}
+		if busy || over {
 			continue
 		}
 		if Run(t.p, Call{Name: "close", Fd: -1}).Ended {
@@ -138,6 +150,10 @@ func (w *World) withHandled(done []Done) []Done {
 	}
 	return done
 }
+
+// Settle waits until nothing moves and returns the calls that have returned
+// since the last step.
+func (w *World) Settle() []Done { return w.withHandled(w.settle()) }
 
 // settle waits until nothing moves and returns what has.
 func (w *World) settle() []Done {
@@ -181,21 +197,19 @@ func (w *World) Descriptors() string {
 }
 
 // Close ends every process, and returns what their calls that slept came to.
+// The end of one process may wake a call of another, which then is over
+// without having been killed: all are asked twice.
 func (w *World) Close() []Done {
-	for _, t := range w.tasks {
-		w.mu.Lock()
-		busy := t.busy
-		w.mu.Unlock()
-		if !busy {
-			t.p.Exit(0)
-		}
-	}
-	for _, t := range w.tasks {
-		w.mu.Lock()
-		busy := t.busy
-		w.mu.Unlock()
-		if busy {
-			w.end(t)
+	for range 2 {
+		for _, t := range w.tasks {
+			w.mu.Lock()
+			busy := t.busy
+			w.mu.Unlock()
+			if busy {
+				w.end(t)
+			} else {
+				t.p.Exit(0)
+			}
 		}
 	}
 	w.mu.Lock()
@@ -258,7 +272,7 @@ func (w *World) run(t *task, c Call) Result {
 
 // action is a disposition whose handler notes that it has run.
 func (w *World) action(d emu.Disposition, flags int) *emu.SigAction {
-	act := &emu.SigAction{Disposition: d, Flags: uint(flags)}
+	act := &emu.SigAction{Disposition: d, Flags: uint(uint32(flags))}
 	if d == emu.SIG_HANDLE {
 		act.Handler = func(s emu.Signal) {
 			w.mu.Lock()
@@ -316,6 +330,8 @@ func (c Call) mayBlock() bool {
 		return c.arg(0)&emu.MSG_DONTWAIT == 0
 	case "poll", "ppoll":
 		return c.arg(0) != 0
+	case "epoll_wait", "select":
+		return c.arg(1) != 0
 	case "wait4":
 		return c.arg(1)&emu.WNOHANG == 0
 	}
