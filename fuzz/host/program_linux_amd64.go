@@ -10,8 +10,14 @@ import (
 
 // agent, handler and restorer are text for the agent's program; they are never
 // called here. texts returns where they are.
+//
+//lint:ignore U1000 it is in agent_linux_amd64.s
 func agent()
+
+//lint:ignore U1000 it is in agent_linux_amd64.s
 func handler()
+
+//lint:ignore U1000 it is in agent_linux_amd64.s
 func restorer()
 func texts() (agent, handler, restorer uintptr)
 
