@@ -28,6 +28,8 @@ type attempt struct {
 	badVector  bool   // its vector is NULL or in bad memory, which Process cannot express
 	receiving  bool
 	raced      func() []raceBits        // in what the answer about ends differs
+	inPieces   func(p Process)          // makes the call as several; see mayComeInPieces
+	listed     int                      // of how many entries a poll shows the events
 	race       bool                     // its difference may be due to that
 	full       bool                     // an epoll_wait reported as many events as there was room for: which, is open
 	held       int                      // the number that a call outside the test holds while it goes on, -1 for none
@@ -208,6 +210,15 @@ func (a *attempt) equal() bool {
 		}
 	}
 	return true
+}
+
+// forget lets go of the memory of a call that is over.
+func (a *attempt) forget() {
+	const worthKeeping = 64 << 10
+	a.do, a.inPieces, a.outs, a.note, a.same, a.made, a.raced, a.after = nil, nil, nil, nil, nil, nil, nil, nil
+	if len(a.sent) > worthKeeping {
+		a.sent = nil
+	}
 }
 
 // interrupted reports that a signal ended the recorded call: strace then has

@@ -80,11 +80,18 @@ func (a *attempt) buffer(i int) []byte {
 	if n < 0 { // a length that no memory has
 		a.skip(NotShown)
 	}
+	if a.want != nil && a.want.Known() {
+		n = min(n, a.done()+spare)
+	}
 	b := in(a.arg(i), n, a.efault())
 	a.fills(i, func() bool { return sameBytes(a.arg(i), shownOf(b, a.ret), a.tolerant()) },
 		func() strace.Value { return strace.Str(shownOf(b, a.ret), a.r.limit) })
 	return b
 }
+
+// spare is how much more memory than a recorded call has used is set aside for
+// it: a call on the machine that used more than that differs all the same.
+const spare = 1 << 20
 
 // defaultRoom is the buffer of a receive of which the log shows none: of a
 // recvmsg that failed, of a call that never returned. None was filled.
@@ -116,6 +123,9 @@ func (a *attempt) data(i int) (b []byte, cut bool) {
 		return b, cut
 	}
 	n = a.number(i + 1)
+	if a.want != nil && a.want.Known() && a.d.isPair() && a.d.typ == emu.SOCK_STREAM {
+		n = min(n, a.done()+spare)
+	}
 	b, cut, ok := out(a.arg(i), n, a.done())
 	a.need(ok)
 	a.sent = b
@@ -126,6 +136,7 @@ func planRead(a *attempt) {
 	b := a.buffer(1)
 	a.receives()
 	a.count(func(p Process) (int, error) { return p.Read(a.fd, b) })
+	a.mayComeInPieces(b, 0)
 }
 
 func planWrite(a *attempt) {
@@ -192,4 +203,26 @@ func planFsync(a *attempt) {
 func planShutdown(a *attempt) {
 	how := a.num(1, shutdowns)
 	a.status(func(p Process) error { return p.Shutdown(a.fd, how) })
+}
+
+// mayComeInPieces prepares a receive from a stream into which another task
+// was sending: the kernel's reader may get what its reading makes room for, or
+// return before all that was sent is queued; the machine's gets what is there.
+// In pieces it is made to get as many bytes as recorded.
+func (a *attempt) mayComeInPieces(b []byte, flags int) {
+	if !a.d.isPair() || a.d.typ != emu.SOCK_STREAM || flags&emu.MSG_PEEK != 0 || a.do == nil {
+		return
+	}
+	a.inPieces = func(p Process) {
+		want := min(len(b), a.done())
+		for n := 0; a.ret < want; a.ret += n {
+			if n, a.err = p.Recvfrom(a.fd, b[a.ret:want], flags, nil, nil); a.err != nil || n == 0 {
+				break
+			}
+			flags |= emu.MSG_DONTWAIT
+		}
+		if a.ret > 0 {
+			a.err = nil
+		}
+	}
 }

@@ -47,6 +47,7 @@ func planRecv(a *attempt) {
 	}
 	a.receives()
 	a.count(func(p Process) (int, error) { return p.Recvfrom(a.fd, b, flags, nil, nil) })
+	a.mayComeInPieces(b, flags)
 }
 
 func planRecvfrom(a *attempt) {

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"math"
 	"sockpair/emu"
 	"sockpair/strace"
 )
@@ -39,6 +40,11 @@ type plan struct {
 	// early are calls that a signal has ended before what they waited for
 	// came, although both have come by the time they return.
 	early map[*call]bool
+	// never are interrupted calls that are not made at all: what they waited
+	// for had come, on the machine, before they began.
+	never map[*call]bool
+	// pieces are receives that got what came while they went on.
+	pieces map[*call]bool
 	// given are calls whose difference stands.
 	given map[*call]bool
 	// open are the descriptors, beside the standard ones, with which the
@@ -104,7 +110,7 @@ func (r *run) begin(c *call) {
 	if t.now != nil && t.now.started && !r.d.isDone(t.now) { // its return is not in the log
 		r.abort(t.now)
 	}
-	a := &attempt{r: r, c: c, t: t, want: c.text.Result, fd: -1, held: -1}
+	a := &attempt{r: r, c: c, t: t, want: c.text.Result, fd: -1, held: -1, listed: math.MaxInt}
 	if c.lost {
 		a.want = strace.RetUnknown("", "")
 	}
@@ -114,6 +120,13 @@ func (r *run) begin(c *call) {
 		return
 	}
 	a.before = len(r.seen)
+	if r.plan.pieces[c] && a.inPieces != nil {
+		a.do = a.inPieces
+	}
+	if r.plan.never[c] {
+		a.skip(Racing)
+		return
+	}
 	r.d.start(a)
 	if r.plan.early[c] && !r.d.isDone(a) {
 		r.abort(a)
@@ -156,6 +169,9 @@ func (r *run) finish(c *call, at int) {
 	}
 	a.giveBack()
 	r.count(a, at)
+	if r.culprit == nil || r.culprit.index != c.index {
+		a.forget()
+	}
 }
 
 // judge compares a call that was run.
@@ -166,6 +182,8 @@ func (r *run) judge(a *attempt) {
 		a.verdict = Ran
 	case !a.want.Known() && a.want.Errno == "":
 		a.verdict, a.reason = Skipped, NoResult
+	case !a.stuck && a.equal() && r.plan.pieces[r.s.calls[a.c.index]]:
+		a.verdict, a.reason = Skipped, Racing
 	case !a.stuck && a.equal():
 		a.verdict = Equal
 	default:

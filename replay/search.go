@@ -126,6 +126,22 @@ func (r *run) alternatives() []plan {
 		}
 		p.early[c] = true
 		all = append(all, p)
+		p = r.plan
+		p.never = maps.Clone(p.never)
+		if p.never == nil {
+			p.never = make(map[*call]bool)
+		}
+		p.never[c] = true
+		all = append(all, p)
+	}
+	if c := r.culprit; c != nil && r.cameInPieces() {
+		p := r.plan
+		p.pieces = maps.Clone(p.pieces)
+		if p.pieces == nil {
+			p.pieces = make(map[*call]bool)
+		}
+		p.pieces[c] = true
+		all = append(all, p)
 	}
 	likely, others := r.swaps()
 	for _, moves := range slices.Concat(likely, others, r.moves()) {
@@ -147,7 +163,14 @@ func (r *run) alternatives() []plan {
 // not been on the machine: what it waited for came as well.
 func (r *run) wasInterrupted() bool {
 	a := r.tries[r.culprit.index]
-	return a.interrupted() && !r.plan.early[r.culprit] && a.err == nil
+	return a.interrupted() && !r.plan.never[r.culprit] && a.err == nil && a.started
+}
+
+// cameInPieces reports that the call that differs is a receive from a stream
+// into which another task was sending meanwhile.
+func (r *run) cameInPieces() bool {
+	a := r.tries[r.culprit.index]
+	return a.inPieces != nil && !r.plan.pieces[r.culprit] && a.succeeded() && a.done() > 0 && r.sendsDuring(a, a.d.peer)
 }
 
 // passedOver are the descriptors that the machine has given out where the
