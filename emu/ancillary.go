@@ -185,7 +185,7 @@ func (e *end) sameSender(c *recvCall, i int) bool {
 	if a == nil {
 		return !c.got.known
 	}
-	return a.known == c.got.known && a.cred == c.got.cred
+	return a.known == c.got.known && (!a.known || a.cred == c.got.cred)
 }
 
 // collect adds what segment i carries to the receive, and reports whether

@@ -225,6 +225,19 @@ func TestAStreamStopsBehindDescriptors(t *testing.T) {
 	require.Equal(t, 0, sys.InFlight())
 }
 
+// TestUnknownSendersAreAlike: messages without credentials are joined, also
+// where one carries descriptors.
+func TestUnknownSendersAreAlike(t *testing.T) {
+	sys := newMachine(t, Config{})
+	p := sys.NewProcess()
+	a, b, err := p.Pair(SOCK_STREAM)
+	require.NoError(t, err)
+	mustWrite(t, p, a, "aa")
+	require.NoError(t, sendControl(p, a, "bb", Rights(a)))
+	require.NoError(t, p.SetsockoptInt(b, SOL_SOCKET, SO_PASSCRED, 1))
+	require.Equal(t, "aabb", receive(t, p, b, 99, 64, 0).text)
+}
+
 // TestRefusedDescriptors: with SO_PASSRIGHTS off the sender is told.
 func TestRefusedDescriptors(t *testing.T) {
 	forTypes(t, Config{}, func(t *testing.T, sys *System, p *Process, typ, a, b int) {

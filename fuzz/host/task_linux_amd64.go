@@ -125,7 +125,9 @@ func (t *task) gone() bool {
 
 // end notes that the task has ended, and with it, if so, the process.
 func (t *task) end() {
-	t.dead.Store(true)
+	if !t.dead.Swap(true) && t.proc.stat(t.tid).alive() {
+		syscall.Kill(t.proc.pid, syscall.SIGKILL) // it was given up: nobody must go on in its mailbox
+	}
 	t.m.drop(t)
 	if s := t.proc.stat(t.proc.pid); s.state == 0 || s.state == 'Z' && !t.proc.lives() {
 		t.proc.finish(s)

@@ -1,10 +1,6 @@
 package program
 
-import (
-	"slices"
-
-	"sockpair/emu"
-)
+import "sockpair/emu"
 
 // Choices is where a program at random comes from: Intn returns a number in
 // [0, n). rand.Rand is one, Bytes another.
@@ -195,107 +191,6 @@ func (g *Generator) Call() Call {
 	return g.odd()
 }
 
-func (g *Generator) send() Call {
-	n := g.From.Intn(6)
-	if g.ByCall {
-		n = 2 + n%4
-	}
-	switch n {
-	case 0:
-		return Call{Name: "write", Fd: g.fd(), Mem: []Mem{g.mem()}}
-	case 1:
-		return Call{Name: "writev", Fd: g.fd(), Mem: g.vector()}
-	case 2, 3:
-		return Call{Name: "sendto", Fd: g.fd(), Args: []int{g.flags(sendFlags)}, Mem: []Mem{g.mem(), g.address()}}
-	case 4:
-		return Call{Name: "sendmsg", Fd: g.fd(), Args: []int{g.flags(sendFlags)}, Msgs: []Msg{g.outMsg()}}
-	}
-	c := Call{Name: "sendmmsg", Fd: g.fd(), Args: []int{g.flags(sendFlags)}, Msgs: make([]Msg, g.From.Intn(4))}
-	for i := range c.Msgs {
-		c.Msgs[i] = g.outMsg()
-		c.Msgs[i].Null = false
-	}
-	return c
-}
-
-// address is the address of a send: mostly none.
-func (g *Generator) address() Mem {
-	if !g.chance(12) {
-		return Mem{Kind: Null}
-	}
-	return pick(g.From, []Mem{
-		{Data: []byte{1, 0, '/', 'n', 'o', 'n', 'e', '/', 'x'}}, {Data: []byte{1, 0, 0, 'n', 'o', 'n', 'e'}}, {Data: []byte{1, 0}},
-		{Data: []byte{2, 0, 'x', 0}}, {Data: []byte{1}}, {Data: []byte{}}, {Kind: Bad, Len: 10},
-		{Len: 128, Fill: 1}, {Len: 129}, {Data: append([]byte{1, 0}, make([]byte, 110)...)},
-	})
-}
-
-func (g *Generator) outMsg() Msg {
-	m := Msg{Name: g.address(), Iov: g.vector(), Control: Mem{Kind: Null}}
-	switch g.From.Intn(30) {
-	case 27:
-		m.Name, m.Namelen = Mem{Len: 110}, -1
-	case 28:
-		m.Control = pick(g.From, []Mem{{Data: make([]byte, 8)}, {Data: make([]byte, 16)}, {Kind: Bad, Len: 24},
-			{Data: []byte{16, 0, 0, 0, 0, 0, 0, 0, 9, 0, 0, 0, 1, 0, 0, 0}}, {Data: []byte{16, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 99, 0, 0, 0}}})
-	case 29:
-		m.Null = true
-	}
-	if g.Ancillary && g.chance(2) {
-		m.Cmsgs = g.cmsgs()
-	}
-	return m
-}
-
-func (g *Generator) receive() Call {
-	n := g.From.Intn(6)
-	if g.ByCall {
-		n = 2 + n%4
-	}
-	switch n {
-	case 0:
-		return Call{Name: "read", Fd: g.fd(), Mem: []Mem{g.mem()}}
-	case 1:
-		return Call{Name: "readv", Fd: g.fd(), Mem: g.vector()}
-	case 2, 3:
-		c := Call{Name: "recvfrom", Fd: g.fd(), Args: []int{g.flags(recvFlags)}, Mem: []Mem{g.mem()}}
-		switch g.From.Intn(10) {
-		case 7, 8:
-			c.Mem = append(c.Mem, Mem{Len: 110})
-			c.Args = append(c.Args, pick(g.From, []int{0, 1, 2, 110, -1}))
-		case 9:
-			c.Mem = append(c.Mem, Mem{Len: 110})
-		}
-		return c
-	case 4:
-		return Call{Name: "recvmsg", Fd: g.fd(), Args: []int{g.flags(recvFlags)}, Msgs: []Msg{g.inMsg()}}
-	}
-	c := Call{Name: "recvmmsg", Fd: g.fd(), Args: []int{g.flags(recvFlags)}, Msgs: make([]Msg, g.From.Intn(4))}
-	for i := range c.Msgs {
-		c.Msgs[i] = g.inMsg()
-		c.Msgs[i].Null = false
-	}
-	return c
-}
-
-func (g *Generator) inMsg() Msg {
-	m := Msg{Name: Mem{Kind: Null}, Iov: g.vector(), Control: Mem{Kind: Null}}
-	switch g.From.Intn(20) {
-	case 15, 16:
-		m.Name = Mem{Len: 110}
-	case 17:
-		m.Control = Mem{Len: 64}
-	case 18:
-		m.Name, m.Namelen = Mem{Len: 110}, -1
-	case 19:
-		m.Null = true
-	}
-	if g.Ancillary && g.chance(2) {
-		m.Control = Mem{Len: pick(g.From, []int{1, 8, 15, 16, 20, 24, 28, 32, 40, 48, 64, 100, 200})}
-	}
-	return m
-}
-
 func (g *Generator) poll() Call {
 	c := Call{Name: pick(g.From, []string{"poll", "ppoll"}), Args: []int{0}}
 	if g.Blocking && c.Name == "poll" && g.chance(2) {
@@ -392,59 +287,4 @@ func (g *Generator) ioctl() Call {
 		c.Mem = []Mem{{Data: make([]byte, 4)}}
 	}
 	return c
-}
-
-// odd is one of the calls that mostly fail.
-func (g *Generator) odd() Call {
-	fd := g.fd()
-	switch g.From.Intn(8) {
-	case 0:
-		return Call{Name: "lseek", Fd: fd, Args: []int{g.From.Intn(3) - 1, g.From.Intn(7) - 1}}
-	case 1:
-		return Call{Name: "pread64", Fd: fd, Args: []int{g.From.Intn(3) - 1}, Mem: []Mem{g.mem()}}
-	case 2:
-		return Call{Name: "pwrite64", Fd: fd, Args: []int{g.From.Intn(3) - 1}, Mem: []Mem{g.mem()}}
-	case 3:
-		return Call{Name: "ftruncate", Fd: fd, Args: []int{g.From.Intn(3) - 1}}
-	case 4:
-		return Call{Name: "fsync", Fd: fd}
-	case 5:
-		name := pick(g.From, []string{"getsockname", "getpeername"})
-		return Call{Name: name, Fd: fd, Args: []int{pick(g.From, []int{110, 2, 1, 0, -1})}, Mem: []Mem{{Len: 110}}}
-	}
-	c := g.pair()
-	c.Args[0] = pick(g.From, append(slices.Clone(domains), 1, 1, 1, 1, 1, 1, 1, 1))
-	if g.chance(2) {
-		c.Args[1] = pick(g.From, []int{0, 4, 6, 7, 10, 11, 15, emu.SOCK_STREAM | 1<<8, -1})
-	}
-	if g.chance(2) {
-		c.Args[2] = pick(g.From, []int{0, 1, 2, 6, 17, -1})
-	}
-	if g.chance(4) {
-		c.Mem = []Mem{{Kind: Null}}
-	}
-	return c
-}
-
-// strange is a call with numbers that nobody has looked at.
-func (g *Generator) strange() Call {
-	n := func() int { return (g.From.Intn(1<<16) << g.From.Intn(48)) * (1 - 2*g.From.Intn(2)) }
-	fd := g.fd()
-	switch g.From.Intn(8) {
-	case 0:
-		return Call{Name: "fcntl", Fd: fd, Args: []int{n(), n()}}
-	case 1:
-		return Call{Name: "ioctl", Fd: fd, Args: []int{n()}, Mem: []Mem{g.mem()}}
-	case 2:
-		return Call{Name: "setsockopt", Fd: fd, Args: []int{emu.SOL_SOCKET, g.From.Intn(100), g.size()}, Mem: []Mem{g.mem()}}
-	case 3:
-		return Call{Name: "getsockopt", Fd: fd, Args: []int{emu.SOL_SOCKET, g.From.Intn(100), g.size()}, Mem: []Mem{g.mem()}}
-	case 4:
-		return Call{Name: "socketpair", Args: []int{n(), n(), n()}, Mem: []Mem{{Len: 8}}}
-	case 5:
-		return Call{Name: "sendmsg", Fd: fd, Args: []int{n() | emu.MSG_DONTWAIT}, Msgs: []Msg{{Name: g.mem(), Iov: g.vector(), Control: g.mem()}}}
-	case 6:
-		return Call{Name: "recvmsg", Fd: fd, Args: []int{n() | emu.MSG_DONTWAIT}, Msgs: []Msg{{Name: g.mem(), Iov: g.vector(), Control: g.mem()}}}
-	}
-	return Call{Name: "close_range", Args: []int{n(), n(), n()}}
 }

@@ -7,11 +7,13 @@
 //	run.go       one call: make it, put its result into a text that can be compared
 //	print.go     the notation
 //	generate.go  programs at random, from a stream of choices
+//	generate_messages.go, generate_rare.go   its parts
 //	choices.go   the values that arguments are chosen from
 //	control.go   control messages: descriptors and credentials
 //	readiness.go epoll and select
 //	family.go    programs of several tasks
 //	world.go     a machine on which those run
+//	lifecycle.go the calls of theirs that concern processes and signals
 //	shrink.go    the shortest program that still shows something
 package program
 
