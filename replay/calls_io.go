@@ -2,6 +2,7 @@ package replay
 
 import (
 	"bytes"
+	"math"
 
 	"sockpair/emu"
 	"sockpair/strace"
@@ -84,7 +85,7 @@ func (a *attempt) buffer(i int) []byte {
 		n = min(n, a.done()+spare)
 	}
 	b := in(a.arg(i), n, a.efault())
-	a.fills(i, func() bool { return sameBytes(a.arg(i), shownOf(b, a.ret), a.tolerant()) },
+	a.fills(i, func() bool { return a.r.s.memo.sameBytes(a.arg(i), shownOf(b, a.ret), a.tolerant()) },
 		func() strace.Value { return strace.Str(shownOf(b, a.ret), a.r.limit) })
 	return b
 }
@@ -92,6 +93,14 @@ func (a *attempt) buffer(i int) []byte {
 // spare is how much more memory than a recorded call has used is set aside for
 // it: a call on the machine that used more than that differs all the same.
 const spare = 1 << 20
+
+// most is how much of what a send has is looked at.
+func (a *attempt) most() int {
+	if a.want != nil && a.want.Known() && a.d.isPair() && a.d.typ == emu.SOCK_STREAM {
+		return a.done() + spare
+	}
+	return math.MaxInt
+}
 
 // defaultRoom is the buffer of a receive of which the log shows none: of a
 // recvmsg that failed, of a call that never returned. None was filled.
@@ -123,10 +132,8 @@ func (a *attempt) data(i int) (b []byte, cut bool) {
 		return b, cut
 	}
 	n = a.number(i + 1)
-	if a.want != nil && a.want.Known() && a.d.isPair() && a.d.typ == emu.SOCK_STREAM {
-		n = min(n, a.done()+spare)
-	}
-	b, cut, ok := out(a.arg(i), n, a.done())
+	n = min(n, a.most())
+	b, cut, ok := a.r.s.memo.out(a.arg(i), n, a.done())
 	a.need(ok)
 	a.sent = b
 	return b, cut
@@ -159,12 +166,12 @@ func planReadv(a *attempt) {
 
 // fillsVec registers buffers that the call fills in.
 func (a *attempt) fillsVec(arg int, bufs [][]byte) {
-	a.fills(arg, func() bool { return sameVec(a.arg(arg), bufs, a.ret, a.tolerant()) },
+	a.fills(arg, func() bool { return a.r.s.memo.sameVec(a.arg(arg), bufs, a.ret, a.tolerant()) },
 		func() strace.Value { return vecValue(bufs, a.ret, a.r.limit) })
 }
 
 func planWritev(a *attempt) {
-	io, ok := outVec(a.arg(1), int64(a.number(2)), true, a.done())
+	io, ok := a.r.s.memo.outVec(a.arg(1), int64(a.number(2)), true, a.done(), a.most())
 	a.badVector = !ok && a.efault()
 	a.need(ok)
 	a.sends(io.cut)

@@ -150,7 +150,7 @@ func (a *attempt) outMsg(v strace.Value, done int) (m *emu.Msghdr, cut, ok bool)
 	}
 	vec, _ := v.Field("msg_iov")
 	count, hasCount := field(v, "msg_iovlen")
-	io, ok1 := outVec(vec, count, hasCount, done)
+	io, ok1 := a.r.s.memo.outVec(vec, count, hasCount, done, a.most())
 	m.Iov = io.bufs
 	control, _ := v.Field("msg_control")
 	n, _ := field(v, "msg_controllen")

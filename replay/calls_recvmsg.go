@@ -77,7 +77,7 @@ func (a *attempt) inMsg(v strace.Value) (*emu.Msghdr, bool) {
 // machine does not make, they and the flag that tells of cut ones are left out.
 func (a *attempt) sameMsg(v strace.Value, m *emu.Msghdr, n int) bool {
 	vec, _ := v.Field("msg_iov")
-	if !sameVec(vec, m.Iov, n, a.tolerant()) {
+	if !a.r.s.memo.sameVec(vec, m.Iov, n, a.tolerant()) {
 		return false
 	}
 	if name, has := v.Field("msg_name"); has && !name.IsNull() {

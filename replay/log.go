@@ -14,6 +14,7 @@ type script struct {
 	moments []moment
 	calls   []*call
 	lines   int
+	memo    memo
 	machine *directive    // nil: the log says nothing of the machine
 	ends    map[int][]int // by process or thread, the moments at which the log tells of its end
 	uid     int           // of the recorded processes, as far as it shows

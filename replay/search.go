@@ -230,7 +230,7 @@ func (r *run) swaps() (likely, others [][]move) {
 				others = append(others, []move{{c, after}})
 			}
 		}
-		if len(before) > 0 && sameBytes(to.dataArg(), y.sent[:min(len(y.sent), max(0, to.recorded()))], false) {
+		if len(before) > 0 && r.s.memo.sameBytes(to.dataArg(), y.sent[:min(len(y.sent), max(0, to.recorded()))], false) {
 			likely = append(likely, before)
 		}
 	}

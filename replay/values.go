@@ -1,8 +1,11 @@
 package replay
 
 import (
+	"bytes"
 	"encoding/binary"
+	"slices"
 	"time"
+	"unsafe"
 
 	"sockpair/emu"
 	"sockpair/strace"
@@ -22,21 +25,45 @@ const maxBuffer = 16 << 20
 // takes at once.
 const maxSend = 64 << 20
 
+// memo keeps what long strings of a log hold, for a log is run many times. It
+// knows a string by where it lies.
+type memo struct{ decoded map[*byte][]byte }
+
+// bytes is v.Bytes. What it returns must not be changed.
+func (m *memo) bytes(v strace.Value) (b []byte, cut, ok bool) {
+	const long = 512
+	u := v.Unwrap()
+	if u.Kind != strace.String || len(u.Text) < long {
+		return v.Bytes()
+	}
+	at := unsafe.StringData(u.Text)
+	if b, known := m.decoded[at]; known {
+		return b, u.Cut, true
+	}
+	if b, cut, ok = v.Bytes(); ok {
+		if m.decoded == nil {
+			m.decoded = make(map[*byte][]byte)
+		}
+		m.decoded[at] = slices.Clip(b)
+	}
+	return b, cut, ok
+}
+
 // out is the memory of n bytes that a call reads, shown as v. cut: not all of
 // it is known. NULL and a bare address stand for memory that strace could not
 // read, and neither could the call, unless it took done bytes of it.
-func out(v strace.Value, n, done int) (b []byte, cut, ok bool) {
+func (m *memo) out(v strace.Value, n, done int) (b []byte, cut, ok bool) {
 	if n > maxSend && done < maxSend { // the rest is not looked at
 		n = maxSend
 	}
 	if n < 0 || n > maxSend {
 		return nil, false, false
 	}
-	if shown, isCut, isString := v.Bytes(); isString {
+	if shown, isCut, isString := m.bytes(v); isString {
 		if len(shown) >= n {
 			return shown[:n:n], false, true
 		}
-		return append(shown, fill(n-len(shown))...), isCut || len(shown) < n, true
+		return slices.Concat(shown, fill(n-len(shown))), isCut || len(shown) < n, true
 	}
 	if v.IsNull() || isAddress(v) {
 		if done > 0 {
@@ -78,7 +105,8 @@ type iovec struct {
 
 // outVec is the buffers that a call reads; done is how many bytes it took.
 // count is the number of buffers that the call names beside them.
-func outVec(v strace.Value, count int64, hasCount bool, done int) (io iovec, ok bool) {
+// Of a stream no more than most is looked at.
+func (m *memo) outVec(v strace.Value, count int64, hasCount bool, done, most int) (io iovec, ok bool) {
 	if bufs, is, ok := badVec(v, count, hasCount); is {
 		return iovec{bufs: bufs}, ok
 	}
@@ -88,7 +116,8 @@ func outVec(v strace.Value, count int64, hasCount bool, done int) (io iovec, ok 
 		if !hasLen {
 			return io, false
 		}
-		b, cut, ok := out(base, n, done)
+		b, cut, ok := m.out(base, max(0, min(n, most)), done)
+		most -= n
 		if !ok {
 			return io, false
 		}
@@ -137,13 +166,16 @@ func length(v strace.Value, field string) (int, bool) {
 
 // sameBytes compares what a log shows of the bytes of a result with got.
 // Bytes that the log has not shown when they were sent count as the same.
-func sameBytes(v strace.Value, got []byte, tolerant bool) bool {
-	want, cut, ok := v.Bytes()
+func (m *memo) sameBytes(v strace.Value, got []byte, tolerant bool) bool {
+	want, cut, ok := m.bytes(v)
 	if !ok {
 		return len(got) == 0 || v.IsNull() || isAddress(v)
 	}
 	if len(want) > len(got) || !cut && len(want) < len(got) {
 		return false
+	}
+	if !tolerant {
+		return bytes.Equal(want, got[:len(want)])
 	}
 	for i, b := range want {
 		if got[i] != b && !(tolerant && got[i] == filler) {
@@ -154,13 +186,13 @@ func sameBytes(v strace.Value, got []byte, tolerant bool) bool {
 }
 
 // sameVec is sameBytes for n bytes in several buffers.
-func sameVec(v strace.Value, bufs [][]byte, n int, tolerant bool) bool {
+func (m *memo) sameVec(v strace.Value, bufs [][]byte, n int, tolerant bool) bool {
 	for i, e := range v.Elems() {
 		base, _ := e.Field("iov_base")
 		k := 0
 		if i < len(bufs) {
 			k = min(n, len(bufs[i]))
-			if !sameBytes(base, bufs[i][:k], tolerant) {
+			if !m.sameBytes(base, bufs[i][:k], tolerant) {
 				return false
 			}
 		}
