@@ -1,7 +1,5 @@
 package emu
 
-import "sockpair/errno"
-
 // Signals that a socket sends: SIGURG for an urgent byte, and with O_ASYNC
 // SIGIO, or the signal of F_SETSIG, when something has happened. They go to
 // the owner that F_SETOWN, FIOSETOWN or SIOCSPGRP names.
@@ -21,8 +19,8 @@ func (o owed) release() {
 
 // owe arranges for a signal to the owner, if there is one. The lock is held.
 func (e *end) owe(sig Signal) {
-	if e.options != nil && e.options.owner != 0 {
-		e.link.dropped = append(e.link.dropped, owed{e.sys, e.options.owner, sig})
+	if e.owner.who != 0 {
+		e.link.dropped = append(e.link.dropped, owed{e.sys, int(e.owner.who), sig})
 	}
 }
 
@@ -40,11 +38,7 @@ func (e *end) async(ev events) {
 	if ev&(dataArrived|stateChanged) == 0 {
 		return
 	}
-	sig := SIGIO
-	if e.options != nil && e.options.signal != 0 {
-		sig = e.options.signal
-	}
-	e.owe(sig)
+	e.owe(e.owner.asyncSignal())
 }
 
 // foundNoRoom remembers that O_ASYNC owes a signal when there is room.
@@ -70,31 +64,4 @@ func (f *file) setAsync(on bool) {
 	} else {
 		f.end.link.waiting--
 	}
-}
-
-// setSignal is F_SETSIG: 0 stands for SIGIO. EINVAL: no signal.
-func (p *Process) setSignal(fd, sig int) errno.Errno {
-	e, err := p.lockSocket(fd)
-	if err != 0 {
-		return err
-	}
-	defer e.link.unlock()
-	if sig < 0 || sig > maxSignal {
-		return errno.EINVAL
-	}
-	e.opts().signal = Signal(sig)
-	return 0
-}
-
-// signalOf is F_GETSIG.
-func (p *Process) signalOf(fd int) (int, errno.Errno) {
-	e, err := p.lockSocket(fd)
-	if err != 0 {
-		return -1, err
-	}
-	defer e.link.unlock()
-	if e.options == nil {
-		return 0, 0
-	}
-	return int(e.options.signal), 0
 }

@@ -56,6 +56,7 @@ const (
 	O_RDONLY   = 0
 	O_WRONLY   = 1
 	O_RDWR     = 2
+	O_ACCMODE  = 3
 	O_APPEND   = 0x400
 	O_NONBLOCK = 0x800
 	O_ASYNC    = 0x2000
@@ -256,3 +257,11 @@ const (
 
 // IOV_MAX is the greatest number of buffers in one call (Linux UIO_MAXIOV).
 const IOV_MAX = 1024
+
+// File types of Stat.Mode.
+const (
+	S_IFMT   = 0o170000
+	S_IFSOCK = 0o140000
+	S_IFREG  = 0o100000
+	S_IFIFO  = 0o010000
+)

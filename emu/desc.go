@@ -212,7 +212,7 @@ func (p *Process) fcntl(fd, cmd, arg int) (int, errno.Errno) {
 			return -1, err
 		}
 		defer f.lock.Unlock()
-		return O_RDWR | f.status, 0
+		return f.status, 0
 	case cmd == F_SETFL:
 		return minusOne(p.setStatus(fd, arg))
 	case cmd == F_SETOWN:
@@ -238,7 +238,7 @@ func (p *Process) dupFd(fd, lowest, flags int) (int, errno.Errno) {
 const settable = O_APPEND | O_NONBLOCK | O_NOATIME
 
 // setStatus is F_SETFL.
-// EINVAL: O_DIRECT, which a socket has not. EPERM: O_NOATIME by a user who has
+// EINVAL: O_DIRECT, which only a pipe has. EPERM: O_NOATIME by a user who has
 // not made the socket. Linux fs/fcntl.c setfl.
 func (p *Process) setStatus(fd, flags int) errno.Errno {
 	f, err := p.lockFile(fd)
@@ -246,20 +246,25 @@ func (p *Process) setStatus(fd, flags int) errno.Errno {
 		return err
 	}
 	defer f.lock.Unlock()
+	kind := f.traits()
 	switch {
-	case f.foreign():
-	case flags&O_DIRECT != 0:
+	case flags&O_DIRECT != 0 && !kind.direct:
 		return errno.EINVAL
-	case f.end == nil:
-	case flags&O_NOATIME&^f.status != 0 && !f.end.ownedBy(p.Cred()):
+	case flags&O_NOATIME&^f.status != 0 && !f.ownedBy(p.Cred()):
 		return errno.EPERM
 	}
-	f.setAsync(flags&O_ASYNC != 0)
+	if kind.signals {
+		f.setAsync(flags&O_ASYNC != 0)
+	}
 	f.status = f.status&^settable | flags&settable
 	return 0
 }
 
-func (e *end) ownedBy(who Cred) bool { return who.Uid == 0 || who.Uid == e.cred.Uid }
+// ownedBy reports whether a user may do what is for who made the file. The
+// lock is held.
+func (f *file) ownedBy(who Cred) bool {
+	return f.foreign() || who.Uid == 0 || who.Uid == f.node().uid
+}
 
 // SetNonblock sets or clears O_NONBLOCK on fd's description. EBADF.
 func (p *Process) SetNonblock(fd int, nonblocking bool) error {

@@ -21,10 +21,12 @@
 //	send.go recv.go         one send and one receive: decide, apply, again
 //	io.go msg.go sendmsg.go recvmsg.go  the system calls that send and receive
 //	block.go wait.go clock.go  parking, waking and time, in one place
-//	oob.go async.go         urgent bytes and the mark; SIGURG and SIGIO [ST-05]
+//	oob.go async.go owner.go  urgent bytes and the mark; SIGURG and SIGIO [ST-05]
 //	control.go ancillary.go control messages: descriptors and credentials
 //	inflight.go             what is in flight, and what nobody can reach any more
 //	poll.go select.go epoll*.go  readiness, a pure function of the state, and who waits for it
+//	object.go eventfd.go    other files that programs wait on together with sockets
+//	position.go stat.go     preadv, lseek and kin; fstat, the list of descriptors
 //	sockopt.go option*.go ioctl.go  options and requests, as tables
 //	personality.go          the rules in which systems differ, as data
 //	event.go                what Config.Observer is told

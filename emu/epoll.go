@@ -64,7 +64,7 @@ func (p *Process) EpollCreate1(flags int) (int, error) {
 			}
 			ep := &epoll{items: make(map[epollKey]*epollItem)}
 			ep.file.epoll = ep
-			ep.file.lock = &ep.mu
+			ep.file.lock, ep.file.status = &ep.mu, O_RDWR
 			return p.openNew(&ep.file, flags)
 		})
 }

@@ -32,27 +32,29 @@ type Event struct {
 
 // The types of arguments.
 type (
-	Fd          int  // a descriptor
-	Pid         int  // a process or task
-	Domain      int  // AF_
-	SockType    int  // SOCK_
-	OpenFlags   int  // O_
-	MsgFlags    int  // MSG_
-	ShutHow     int  // SHUT_
-	FcntlCmd    int  // F_
-	FdFlags     int  // FD_
-	IoctlReq    uint // FIO and SIOC
-	CloseRange  uint // CLOSE_RANGE_
-	EpollOp     int  // EPOLL_CTL_
-	WaitOptions int  // W
-	MaskHow     int  // SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK
-	Whence      int  // SEEK_
-	SockLevel   int  // SOL_
-	SockOption  struct{ Level, Name int }
-	Resource    int      // RLIMIT_
-	Out         []byte   // bytes that the call takes
-	In          []byte   // bytes that the call fills in; its result says how many
-	OutVec      [][]byte // the same in several buffers
-	InVec       [][]byte
-	Null        struct{} // a null pointer
+	Fd           int  // a descriptor
+	Pid          int  // a process or task
+	Domain       int  // AF_
+	SockType     int  // SOCK_
+	OpenFlags    int  // O_
+	MsgFlags     int  // MSG_
+	ShutHow      int  // SHUT_
+	FcntlCmd     int  // F_
+	FdFlags      int  // FD_
+	IoctlReq     uint // FIO and SIOC
+	CloseRange   uint // CLOSE_RANGE_
+	EpollOp      int  // EPOLL_CTL_
+	WaitOptions  int  // W
+	RwFlags      int  // RWF_
+	EventfdFlags int  // EFD_
+	MaskHow      int  // SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK
+	Whence       int  // SEEK_
+	SockLevel    int  // SOL_
+	SockOption   struct{ Level, Name int }
+	Resource     int      // RLIMIT_
+	Out          []byte   // bytes that the call takes
+	In           []byte   // bytes that the call fills in; its result says how many
+	OutVec       [][]byte // the same in several buffers
+	InVec        [][]byte
+	Null         struct{} // a null pointer
 )

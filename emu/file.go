@@ -19,15 +19,17 @@ type file struct {
 
 	refs   atomic.Int32 // written with the lock held, but for a peek, which adds to one that cannot be the last
 	calls  int          // how many of the references are calls
-	status int          // O_NONBLOCK and the other flags of F_SETFL
+	status int          // the access mode, O_NONBLOCK and the other flags of F_SETFL
+	owner  fileOwner
 
 	flying atomic.Int32 // how many of the references are in flight; written under System.inflight
 	flight graphPlace
 
 	// What is behind it: one of these, or a foreign file of that name.
-	end   *end
-	epoll *epoll
-	name  string
+	end    *end
+	epoll  *epoll
+	object object
+	name   string
 
 	watches watchList // the polls and epoll instances that watch it
 }
@@ -132,6 +134,8 @@ func (f *file) releaseLocked() {
 		f.end.destroy()
 	case f.epoll != nil:
 		f.epoll.destroy()
+	case f.object != nil:
+		f.object.destroy()
 	default:
 		f.lock.Unlock()
 	}
@@ -174,7 +178,7 @@ func (p *Process) isSocket(fd int) bool {
 	return f != nil && f.end != nil
 }
 
-func (f *file) foreign() bool { return f.end == nil && f.epoll == nil }
+func (f *file) foreign() bool { return f.end == nil && f.epoll == nil && f.object == nil }
 
 // Descriptors returns the numbers of the open descriptors in ascending order.
 func (p *Process) Descriptors() []int {

@@ -7,7 +7,7 @@ import "sockpair/errno"
 // Read takes up to len(b) bytes [ST-03]. 0 is end of file, or an empty
 // message. A b of no bytes returns 0 without looking at the socket.
 //
-// EBADF; EINVAL: fd is foreign; then as Recv with no flags.
+// EBADF; EINVAL: fd has no data; then as Recv with no flags.
 //
 // Source: POSIX read(); Linux net/socket.c sock_read_iter.
 func (p *Process) Read(fd int, b []byte) (int, error) {
@@ -20,20 +20,51 @@ func (p *Process) Read(fd int, b []byte) (int, error) {
 
 // Readv is Read into several buffers in turn.
 //
-// EBADF; EINVAL: fd is foreign, or more than IOV_MAX buffers; then as Read.
+// EBADF; EINVAL: fd has no data, or more than IOV_MAX buffers; then as Read.
 //
 // Source: POSIX readv().
 func (p *Process) Readv(fd int, bufs [][]byte) (int, error) {
 	return p.observe("readv", func() []any { return []any{Fd(fd), InVec(bufs), len(bufs)} },
-		func() (int, errno.Errno) {
-			switch {
-			case len(bufs) > IOV_MAX:
-				return -1, p.open(fd, errno.EINVAL)
-			case isBadVector(bufs):
-				return -1, p.open(fd, errno.EFAULT)
-			}
-			return p.read(fd, recvIntoVec(bufs, 0))
-		})
+		func() (int, errno.Errno) { return p.readv(fd, bufs, 0) })
+}
+
+// readv is Readv with the flags of preadv2.
+func (p *Process) readv(fd int, bufs [][]byte, flags RwFlags) (int, errno.Errno) {
+	if err := p.canMove(fd, (*file).mayRead); err != 0 {
+		return -1, err
+	}
+	c := recvIntoVec(bufs, 0)
+	switch {
+	case len(bufs) > IOV_MAX:
+		return -1, errno.EINVAL
+	case isBadVector(bufs):
+		return -1, errno.EFAULT
+	case c.want == 0:
+		return 0, 0
+	}
+	if err := flags.check(); err != 0 {
+		return -1, err
+	}
+	c.nonblock = flags&RWF_NOWAIT != 0
+	return p.read(fd, c)
+}
+
+// canMove says whether read and write work on fd's description at all.
+// EBADF: fd is not open, or not open for that; EINVAL: fd is foreign, or of a
+// kind that has neither.
+func (p *Process) canMove(fd int, may func(*file) bool) errno.Errno {
+	f, err := p.lockFile(fd)
+	if err != 0 {
+		return err
+	}
+	defer f.lock.Unlock()
+	switch {
+	case !may(f):
+		return errno.EBADF
+	case f.end == nil && (f.object == nil || f.traits().still):
+		return errno.EINVAL
+	}
+	return 0
 }
 
 func (p *Process) read(fd int, c recvCall) (int, errno.Errno) {
@@ -42,8 +73,7 @@ func (p *Process) read(fd int, c recvCall) (int, errno.Errno) {
 	case err != 0:
 		return -1, err
 	case f.end == nil:
-		f.lock.Unlock()
-		return -1, errno.EINVAL
+		return p.readObject(f, &c)
 	case c.want == 0:
 		f.lock.Unlock()
 		return 0, 0
@@ -63,7 +93,7 @@ func (p *Process) open(fd int, err errno.Errno) errno.Errno {
 // write to a stream returns when all is queued; a non-blocking one queues
 // what there is room for.
 //
-// EBADF; EINVAL: fd is foreign; then as Send with no flags.
+// EBADF; EINVAL: fd has no data; then as Send with no flags.
 //
 // Source: POSIX write(); Linux net/socket.c sock_write_iter.
 func (p *Process) Write(fd int, b []byte) (int, error) {
@@ -77,23 +107,63 @@ func (p *Process) Write(fd int, b []byte) (int, error) {
 // Writev is Write from several buffers as if they were one. Of no bytes in
 // all it sends nothing, not even an empty message.
 //
-// EBADF; EINVAL: fd is foreign, or more than IOV_MAX buffers; then as Write.
+// EBADF; EINVAL: fd has no data, or more than IOV_MAX buffers; then as Write.
 //
 // Source: POSIX writev(); Linux fs/read_write.c do_iter_readv_writev.
 func (p *Process) Writev(fd int, bufs [][]byte) (int, error) {
 	return p.observe("writev", func() []any { return []any{Fd(fd), OutVec(bufs), len(bufs)} },
-		func() (int, errno.Errno) {
-			c := sendFromVec(bufs, 0)
-			switch {
-			case len(bufs) > IOV_MAX:
-				return -1, p.open(fd, errno.EINVAL)
-			case isBadVector(bufs):
-				return -1, p.open(fd, errno.EFAULT)
-			case c.want == 0 && p.isSocket(fd):
-				return 0, 0
+		func() (int, errno.Errno) { return p.writev(fd, bufs, 0) })
+}
+
+// writev is Writev with the flags of pwritev2.
+func (p *Process) writev(fd int, bufs [][]byte, flags RwFlags) (int, errno.Errno) {
+	if err := p.canMove(fd, (*file).mayWrite); err != 0 {
+		return -1, err
+	}
+	c := sendFromVec(bufs, 0)
+	switch {
+	case len(bufs) > IOV_MAX:
+		return -1, errno.EINVAL
+	case isBadVector(bufs):
+		return -1, errno.EFAULT
+	case c.want == 0:
+		return 0, 0
+	}
+	if f := p.proc.files.Get(fd); f != nil && f.traits().loops {
+		return p.writeEach(fd, bufs, flags)
+	}
+	if err := flags.check(); err != 0 {
+		return -1, err
+	}
+	c.nonblock = flags&RWF_NOWAIT != 0
+	if flags&RWF_NOSIGNAL != 0 {
+		c.flags |= MSG_NOSIGNAL
+	}
+	return p.write(fd, c)
+}
+
+// writeEach is writev on a file that has no vectors: a write for each buffer,
+// until one does not write all of it.
+// EOPNOTSUPP: flags. Linux fs/read_write.c do_loop_readv_writev.
+func (p *Process) writeEach(fd int, bufs [][]byte, flags RwFlags) (int, errno.Errno) {
+	if flags&^RWF_HIPRI != 0 {
+		return -1, errno.EOPNOTSUPP
+	}
+	total := 0
+	for _, b := range bufs {
+		n, err := p.write(fd, sendFrom(b, 0))
+		if err != 0 {
+			if total == 0 {
+				return -1, err
 			}
-			return p.write(fd, c)
-		})
+			break
+		}
+		total += n
+		if n < len(b) {
+			break
+		}
+	}
+	return total, 0
 }
 
 func (p *Process) write(fd int, c sendCall) (int, errno.Errno) {
@@ -102,71 +172,7 @@ func (p *Process) write(fd int, c sendCall) (int, errno.Errno) {
 		return -1, err
 	}
 	if f.end == nil {
-		f.lock.Unlock()
-		return -1, errno.EINVAL
+		return p.writeObject(f, &c)
 	}
 	return p.sendLocked(f.end, &c)
-}
-
-// seekMax is the last whence, SEEK_HOLE.
-const seekMax = 4
-
-// Lseek says ESPIPE: a socket has no position; an epoll instance's is always 0. EBADF; EINVAL: whence is
-// unknown, or fd is foreign.
-func (p *Process) Lseek(fd int, offset int64, whence int) (int64, error) {
-	n, err := p.observe("lseek", func() []any { return []any{Fd(fd), int(offset), Whence(whence)} },
-		func() (int, errno.Errno) {
-			if whence < SEEK_SET || whence > seekMax {
-				return -1, p.open(fd, errno.EINVAL)
-			}
-			if f := p.proc.files.Get(fd); f != nil && f.epoll != nil {
-				return 0, 0 // it has a position that nothing moves
-			}
-			return -1, p.noPosition(fd)
-		})
-	return int64(n), err
-}
-
-// Pread says ESPIPE: a socket has no position. EINVAL: offset < 0. EBADF.
-func (p *Process) Pread(fd int, b []byte, offset int64) (int, error) {
-	return p.observe("pread64", func() []any { return []any{Fd(fd), In(b), len(b), int(offset)} },
-		func() (int, errno.Errno) { return -1, p.atOffset(fd, offset) })
-}
-
-// Pwrite says ESPIPE: a socket has no position. EINVAL: offset < 0. EBADF.
-func (p *Process) Pwrite(fd int, b []byte, offset int64) (int, error) {
-	return p.observe("pwrite64", func() []any { return []any{Fd(fd), Out(b), len(b), int(offset)} },
-		func() (int, errno.Errno) { return -1, p.atOffset(fd, offset) })
-}
-
-func (p *Process) atOffset(fd int, offset int64) errno.Errno {
-	if offset < 0 {
-		return errno.EINVAL
-	}
-	return p.noPosition(fd)
-}
-
-// noPosition is what a socket answers to calls that need a position.
-func (p *Process) noPosition(fd int) errno.Errno {
-	if p.IsForeign(fd) {
-		return errno.EINVAL
-	}
-	return p.open(fd, errno.ESPIPE)
-}
-
-// Ftruncate says EINVAL: a socket has no length. EBADF.
-func (p *Process) Ftruncate(fd int, length int64) error {
-	return p.observe1("ftruncate", func() []any { return []any{Fd(fd), int(length)} },
-		func() errno.Errno {
-			if length < 0 {
-				return errno.EINVAL
-			}
-			return p.open(fd, errno.EINVAL)
-		})
-}
-
-// Fsync says EINVAL: a socket has nothing to store. EBADF.
-func (p *Process) Fsync(fd int) error {
-	return p.observe1("fsync", func() []any { return []any{Fd(fd)} },
-		func() errno.Errno { return p.open(fd, errno.EINVAL) })
 }

@@ -3,7 +3,6 @@ package emu
 import (
 	"encoding/binary"
 	"fmt"
-	"math"
 
 	"sockpair/errno"
 )
@@ -86,12 +85,14 @@ func (p *Process) ioctl(fd int, req uint32, arg memory) errno.Errno {
 	}
 	row, known := requests[req]
 	switch {
-	case known && (f.end != nil || row.on == anyFile):
+	case known && row.on.has(f):
 		return row.do(p, fd, arg)
 	case f.end != nil && req>>8&0xff == typeOfSocketIoctl:
 		return deviceIoctl(req, arg)
 	case f.epoll != nil:
 		return errno.EINVAL // Linux fs/eventpoll.c ep_eventpoll_ioctl
+	case f.object != nil:
+		return p.objectIoctl(fd, req, arg)
 	}
 	return errno.ENOTTY
 }
@@ -108,8 +109,26 @@ type requestTarget uint8
 
 const (
 	socketsOnly requestTarget = iota
+	ownFiles                  // all but foreign ones
 	anyFile
 )
+
+func (t requestTarget) has(f *file) bool {
+	return f.end != nil || t == anyFile || t == ownFiles && !f.foreign()
+}
+
+// objectIoctl asks the object behind fd.
+func (p *Process) objectIoctl(fd int, req uint32, arg memory) errno.Errno {
+	f, err := p.lockFile(fd)
+	if err != 0 {
+		return err
+	}
+	defer f.lock.Unlock()
+	if f.object == nil {
+		return errno.ENOTTY // another task has put another file there
+	}
+	return f.object.ioctl(p, req, arg)
+}
 
 // requests are the requests but those of network devices, in the order in
 // which Linux looks for them: descriptor, description, socket.
@@ -118,11 +137,11 @@ var requests = map[uint32]request{
 	FIONCLEX: {"FIONCLEX", anyFile, clearCloexec},
 
 	FIONBIO:         {"FIONBIO", anyFile, statusBit(O_NONBLOCK)},
-	FIOASYNC:        {"FIOASYNC", socketsOnly, statusBit(O_ASYNC)},
-	FIGETBSZ:        {"FIGETBSZ", socketsOnly, answer(func(*end) int { return blockSize })},
-	FIFREEZE:        {"FIFREEZE", socketsOnly, refuse(errno.EPERM, errno.EOPNOTSUPP)},
-	FITHAW:          {"FITHAW", socketsOnly, refuse(errno.EPERM, errno.EINVAL)},
-	FS_IOC_FIEMAP:   {"FS_IOC_FIEMAP", socketsOnly, refuse(errno.EOPNOTSUPP, errno.EOPNOTSUPP)},
+	FIOASYNC:        {"FIOASYNC", ownFiles, statusBit(O_ASYNC)},
+	FIGETBSZ:        {"FIGETBSZ", ownFiles, blockSizeOf},
+	FIFREEZE:        {"FIFREEZE", ownFiles, refuse(errno.EPERM, errno.EOPNOTSUPP)},
+	FITHAW:          {"FITHAW", ownFiles, refuse(errno.EPERM, errno.EINVAL)},
+	FS_IOC_FIEMAP:   {"FS_IOC_FIEMAP", ownFiles, refuse(errno.EOPNOTSUPP, errno.EOPNOTSUPP)},
 	FS_IOC_SETFLAGS: {"FS_IOC_SETFLAGS", socketsOnly, setFlags},
 
 	FIOSETOWN: {"FIOSETOWN", socketsOnly, setOwner},
@@ -215,6 +234,14 @@ func setFlags(_ *Process, _ int, arg memory) errno.Errno {
 	return errno.ENOTTY
 }
 
+// blockSizeOf is FIGETBSZ.
+func blockSizeOf(p *Process, fd int, arg memory) errno.Errno {
+	if err := p.open(fd, 0); err != 0 {
+		return err
+	}
+	return arg.putInt(blockSize)
+}
+
 func setCloexec(p *Process, fd int, _ memory) errno.Errno {
 	p.proc.files.SetFlagsRange(fd, fd, cloexec)
 	return p.open(fd, 0)
@@ -242,8 +269,7 @@ func statusBit(flag int) func(*Process, int, memory) errno.Errno {
 		}
 		defer f.lock.Unlock()
 		if flag == O_ASYNC {
-			f.setAsync(word(b) != 0)
-			return 0
+			return f.fioasync(word(b) != 0)
 		}
 		f.status &^= flag
 		if word(b) != 0 {
@@ -251,63 +277,4 @@ func statusBit(flag int) func(*Process, int, memory) errno.Errno {
 		}
 		return 0
 	}
-}
-
-// The owner of a socket, to whom SIGIO and SIGURG go: a process, or as a
-// negative number a group. 0 is nobody. It is what F_SETOWN sets, too.
-// Linux fs/fcntl.c f_setown, f_getown.
-
-// setOwner is FIOSETOWN.
-// EFAULT; EINVAL: the least int, which has no opposite; ESRCH: there is no such process.
-func setOwner(p *Process, fd int, arg memory) errno.Errno {
-	b, err := arg.first(sizeofInt)
-	if err != 0 {
-		return err
-	}
-	return p.setOwner(fd, word(b))
-}
-
-func (p *Process) setOwner(fd, who int) errno.Errno {
-	switch {
-	case who == math.MinInt32:
-		return errno.EINVAL
-	case who != 0 && !p.sys.numbered(max(who, -who)):
-		return errno.ESRCH
-	}
-	e, err := p.lockSocket(fd)
-	if err != 0 {
-		return err
-	}
-	defer e.link.unlock()
-	e.opts().owner = who
-	return 0
-}
-
-// getOwner is FIOGETOWN.
-func getOwner(p *Process, fd int, arg memory) errno.Errno {
-	who, err := p.owner(fd)
-	if err != 0 {
-		return err
-	}
-	return arg.putInt(who)
-}
-
-// owner is the owner that was set, or 0 when there is no such process or group any more.
-func (p *Process) owner(fd int) (int, errno.Errno) {
-	e, err := p.lockSocket(fd)
-	if err != 0 {
-		return 0, err
-	}
-	who := e.view().owner
-	e.link.unlock()
-	alive := func(q *proc) bool { return q.pid == who || q.group == -who }
-	if who == 0 || len(p.sys.matching(alive)) == 0 {
-		return 0, 0
-	}
-	return who, 0
-}
-
-// numbered reports whether a process or a group has the number.
-func (s *System) numbered(n int) bool {
-	return len(s.matching(func(q *proc) bool { return q.pid == n || q.group == n })) > 0
 }

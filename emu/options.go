@@ -102,9 +102,7 @@ type options struct {
 	pacing     uint64
 	filter     []SockFilter
 	cookie     uint64
-	owner      int    // as F_SETOWN has it; negative: a group
-	signal     Signal // F_SETSIG; 0: SIGIO
-	noRoom     bool   // a send has found no room since the last signal for room
+	noRoom     bool // a send has found no room since the last signal for room
 }
 
 // opts are the end's values, to be changed.

@@ -48,6 +48,7 @@ type end struct {
 	pass    passState // the options about ancillary data
 	cred    Cred      // of the creator: SO_PEERCRED of the peer
 	name    []byte    // its address; nil while it is unnamed
+	ino     uint64    // 0: not asked for yet
 
 	events events // what has happened since the last settle
 	recvs  callList
@@ -74,7 +75,7 @@ func (s *System) newPair(typ, status int, cred Cred) *link {
 	l := new(link)
 	for i := range l.ends {
 		e := &l.ends[i]
-		e.sys, e.lock, e.status, e.end = s, &l.mu, status, e
+		e.sys, e.lock, e.status, e.end = s, &l.mu, O_RDWR|status, e
 		e.refs.Store(1)
 		e.link, e.peer, e.typ, e.cred = l, &l.ends[1-i], typ, cred
 		e.sndbuf, e.rcvbuf = s.rules.Buffers.Default, s.rules.Buffers.Default

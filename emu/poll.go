@@ -171,6 +171,10 @@ func (f *file) poll() int16 {
 		f.lock.Lock()
 		defer f.lock.Unlock()
 		return f.end.readiness()
+	case f.object != nil:
+		f.lock.Lock()
+		defer f.lock.Unlock()
+		return f.object.readiness()
 	case f.epoll == nil:
 		return foreignReadiness
 	case f.epoll.readable():

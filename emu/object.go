@@ -1,0 +1,161 @@
+package emu
+
+import (
+	"sync"
+
+	"sockpair/errno"
+)
+
+// Beside sockets and instances of epoll a description may have a smaller
+// object behind it, with which programs wait together with sockets: the end of
+// a pipe, a counter (eventfd), a timer (timerfd), a process (pidfd).
+
+// object is what is behind such a description. The description's lock is held
+// when a method is called; read, write and destroy give it back.
+type object interface {
+	traits() *traits
+	// read and write are the calls of those names on a description that is
+	// open for them, and their vectors when there is something to move.
+	read(p *Process, c *recvCall) (int, errno.Errno)
+	write(p *Process, c *sendCall) (int, errno.Errno)
+	// ioctl does a request that not every file has; ENOTTY for another.
+	ioctl(p *Process, req uint32, arg memory) errno.Errno
+	// readiness is the state in poll's bits.
+	readiness() int16
+	// destroy ends the object: the last reference is gone.
+	destroy()
+}
+
+// traits are the answers of a kind of file that do not depend on its state.
+type traits struct {
+	link     string      // what the name of the descriptor in /proc links to; one that ends in ':' is followed by the number of the file
+	mode     uint32      // st_mode
+	seek     errno.Errno // of lseek; 0: the position is always 0
+	position errno.Errno // of pread and pwrite
+	truncate errno.Errno // of ftruncate
+	direct   bool        // O_DIRECT may be set
+	signals  bool        // O_ASYNC may be set
+	loops    bool        // writev is a write for each buffer
+	still    bool        // it has neither read nor write
+}
+
+var (
+	socketTraits  = traits{link: "socket:", mode: S_IFSOCK | 0o777, seek: errno.ESPIPE, position: errno.ESPIPE, truncate: errno.EINVAL, signals: true}
+	epollTraits   = traits{link: "anon_inode:[eventpoll]", mode: 0o600, position: errno.ESPIPE, truncate: errno.EINVAL}
+	foreignTraits = traits{link: "?", mode: S_IFREG | 0o600, seek: errno.EINVAL, position: errno.EINVAL, truncate: errno.EINVAL, direct: true}
+)
+
+func (f *file) traits() *traits {
+	switch {
+	case f.end != nil:
+		return &socketTraits
+	case f.epoll != nil:
+		return &epollTraits
+	case f.object != nil:
+		return f.object.traits()
+	}
+	return &foreignTraits
+}
+
+// newFile makes a description with an object behind it, without a descriptor.
+// status has the access mode.
+func newFile(lock *sync.Mutex, o object, status int) *file {
+	return &file{lock: lock, object: o, status: status}
+}
+
+// mayRead and mayWrite are the access mode's answers.
+func (f *file) mayRead() bool  { return f.status&O_ACCMODE != O_WRONLY }
+func (f *file) mayWrite() bool { return f.status&O_ACCMODE != O_RDONLY }
+
+// changed tells who watches the description that something has happened to
+// it. The lock is held.
+func (f *file) changed(ev events) {
+	if f.watches.first != nil {
+		f.watches.tell(ev, f.object.readiness())
+	}
+}
+
+// readObject is a read on a file that is no socket, whose lock is held and
+// given back. EBADF: it is not open for reading; EINVAL: it has no data.
+func (p *Process) readObject(f *file, c *recvCall) (int, errno.Errno) {
+	switch {
+	case !f.mayRead():
+		f.lock.Unlock()
+		return -1, errno.EBADF
+	case f.object == nil:
+		f.lock.Unlock()
+		return -1, errno.EINVAL
+	}
+	return f.object.read(p, c)
+}
+
+// writeObject is readObject for a write.
+func (p *Process) writeObject(f *file, c *sendCall) (int, errno.Errno) {
+	switch {
+	case !f.mayWrite():
+		f.lock.Unlock()
+		return -1, errno.EBADF
+	case f.object == nil:
+		f.lock.Unlock()
+		return -1, errno.EINVAL
+	}
+	return f.object.write(p, c)
+}
+
+// waitQueue are the calls that wait for an object to change, in order of
+// arrival. Guarded by the lock of the description.
+type waitQueue struct{ waiters []*waiter }
+
+// wake lets the first n try again; a negative n means all.
+func (q *waitQueue) wake(n int) {
+	for len(q.waiters) > 0 && n != 0 {
+		q.waiters[0].wake(wokenReady)
+		q.waiters = q.waiters[1:]
+		n--
+	}
+}
+
+func (q *waitQueue) remove(w *waiter) {
+	for i, x := range q.waiters {
+		if x == w {
+			q.waiters = append(q.waiters[:i:i], q.waiters[i+1:]...)
+			return
+		}
+	}
+}
+
+// await sleeps in q until try says that the call is over. try has failed once
+// already; it is called with the lock held, which await gives back. EINTR: a
+// handler ran, without SA_RESTART.
+func (p *Process) await(f *file, q *waitQueue, try func() bool) errno.Errno {
+	w := new(waiter)
+	w.reset(&p.sys.seam)
+	f.enter()
+	defer f.leave()
+	for {
+		q.waiters = append(q.waiters, w)
+		f.lock.Unlock()
+		why := p.sleep(w, noDeadline)
+		f.lock.Lock()
+		q.remove(w)
+		switch {
+		case why&wokenEnd != 0:
+			q.wake(1) // the wake-up that this call does not use
+			f.lock.Unlock()
+			return errEnded
+		case try():
+			f.lock.Unlock()
+			return 0
+		case why&wokenSignal != 0:
+			f.lock.Unlock()
+			if !p.deliver() {
+				return errno.EINTR
+			}
+			f.lock.Lock()
+			if try() {
+				f.lock.Unlock()
+				return 0
+			}
+		}
+	}
+}
