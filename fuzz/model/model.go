@@ -57,7 +57,8 @@ type Message struct {
 	Data   []byte
 	Read   int // how much of it has been received already
 	Charge int
-	Ends   bool // it ends a record
+	Ends   bool  // it ends a record
+	Rights []int // what travels with it, by names of the caller's, until it is received
 }
 
 // New makes a pair.

@@ -8,6 +8,8 @@ type Received struct {
 	Data  []byte
 	Flags int // Trunc, EOR
 	Err   errno.Errno
+
+	Rights []int // what travelled with the bytes
 }
 
 func failed(err errno.Errno) Received { return Received{N: -1, Err: err} }
@@ -42,9 +44,19 @@ func (p *Pair) recvStream(i, room, flags int) Received {
 // bytes takes bytes from the front of a stream's queue, or looks at them.
 func (p *Pair) bytes(i, room, flags int) (r Received) {
 	me := &p.Ends[i]
-	for _, m := range me.Queue {
+	for j, m := range me.Queue {
+		if j > 0 && len(r.Data) == room && flags&Peek == 0 {
+			break // a peek goes on to what travels with later messages
+		}
 		rest := m.Data[m.Read:]
 		r.Data = append(r.Data, rest[:min(len(rest), room-len(r.Data))]...)
+		if len(m.Rights) > 0 { // they come with the first byte, and end the receive
+			r.Rights = m.Rights
+			if flags&Peek == 0 {
+				me.Queue[j].Rights = nil
+			}
+			break
+		}
 	}
 	r.N = len(r.Data)
 	if flags&Peek == 0 {
@@ -86,7 +98,7 @@ func (p *Pair) recvMessage(i, room, flags int) (r Received) {
 	}
 	m := me.Queue[0]
 	r.Data = m.Data[:min(room, len(m.Data))]
-	r.N = len(r.Data)
+	r.N, r.Rights = len(r.Data), m.Rights
 	if r.N < len(m.Data) {
 		r.Flags |= Trunc
 	}

@@ -17,6 +17,17 @@ func (p *Pair) Send(i int, data []byte, flags int) (int, errno.Errno) {
 	return p.sendSeqpacket(i, data, flags&EOR != 0)
 }
 
+// SendRights is Send of data with something that travels with its first piece;
+// it goes when a byte goes, or a message.
+func (p *Pair) SendRights(i int, data []byte, flags int, rights []int) (int, errno.Errno) {
+	before := len(p.Ends[1-i].Queue)
+	n, err := p.Send(i, data, flags)
+	if queue := p.Ends[1-i].Queue; len(queue) > before {
+		queue[before].Rights = rights
+	}
+	return n, err
+}
+
 // sendStream: a broken stream is EPIPE even for no bytes; otherwise what there
 // is room for goes.
 func (p *Pair) sendStream(i int, data []byte) (int, errno.Errno) {
