@@ -5,6 +5,7 @@
 //	host/      the kernel of the host, as a replay.Machine
 //	program/   programs as data: made at random, run, printed, made shorter
 //	model/     a second implementation of a pair, naive on purpose
+//	history/   concurrent calls, recorded and judged by linearizability
 //
 //	TestProgramsBehaveAsOnTheHost   programs of one process, call by call
 //	TestFamiliesBehaveAsOnTheHost   forks, threads, signals, calls that fall asleep
@@ -13,12 +14,14 @@
 //	TestModelIsTheKernels           model and kernel
 //	TestPairIsMadeWholeOrNotAtAll   socketpair at every limit
 //	TestForkAmidstPairsSeesWholeOnes, TestNothingIsLostBetweenTasks   for -race
+//	history: TestConcurrentCallsAreLinearizable   and the naive model explains each result
 //	FuzzProgram, FuzzProcesses      nothing panics, hangs or is left
 //
 // Comparing with the kernel takes a host like the one that was measured
 // (host.Measured); on others those tests are skipped and say why.
 //
 //	go test ./fuzz -calls 1000000 -seed 0       as much as you like, another seed
+//	go test ./fuzz/history -histories 100000 -operations 60 -seed 0
 //	go test ./fuzz -run '^$' -fuzz FuzzProcesses -fuzzminimizetime 10x
 //
 // A difference is printed as the shortest program that shows it, the kernel's
