@@ -26,17 +26,11 @@ var nobody = Cred{Pid: 0, Uid: 65534, Gid: 65534}
 type ancillary struct {
 	sys    *System
 	files  []*file
-	sender int // the user whose descriptions in flight are counted
+	edges  []edge // their edges in the graph, while they are in flight
+	sender int    // the user whose descriptions in flight are counted
 	holder *end
 	cred   Cred
 	known  bool // cred is set
-}
-
-// release drops the descriptions: the message was lost, or read without room for them.
-func (a *ancillary) release() {
-	for _, f := range a.land() {
-		f.release()
-	}
 }
 
 // land takes the descriptions out of flight; their references are the caller's.
@@ -130,9 +124,7 @@ func (a *ancillary) abandon() {
 	if a == nil {
 		return
 	}
-	for _, f := range a.files {
-		f.release()
-	}
+	a.sys.releaseAll(a.files)
 	a.files = nil
 }
 
@@ -155,7 +147,11 @@ func (e *end) attach(c *sendCall) any {
 	}
 	if a.files != nil {
 		a.sender = c.sender.credentials().Uid
-		e.sys.inflight.add(a)
+		if e.sys.inflight.add(a) {
+			for _, f := range a.files {
+				e.link.dropped = append(e.link.dropped, suspect{f})
+			}
+		}
 	}
 	if a.files == nil && !a.known {
 		return nil
@@ -209,9 +205,7 @@ func (e *end) collect(c *recvCall, i int) (rights bool) {
 		return false
 	}
 	if c.flags&MSG_PEEK != 0 {
-		for _, f := range a.files { // a peek duplicates
-			f.refs.Add(1)
-		}
+		e.sys.inflight.duplicate(a.files) // a peek duplicates
 		g.files = append(g.files, a.files...)
 		return true
 	}
@@ -228,14 +222,19 @@ func (g *received) close() {
 	if g == nil {
 		return
 	}
-	for _, f := range g.files {
+	files := g.files
+	g.files = nil
+	if len(files) == 0 {
+		return
+	}
+	for _, f := range files {
 		if g.kept {
-			f.leave()
-		} else {
-			f.release()
+			f.lock.Lock()
+			f.calls--
+			f.lock.Unlock()
 		}
 	}
-	g.files = nil
+	files[0].sys.releaseAll(files)
 }
 
 // keep makes the references those of the call, which goes on.

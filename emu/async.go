@@ -11,7 +11,7 @@ type owed struct {
 	sig Signal
 }
 
-func (o owed) release() {
+func (o owed) release(*reaper) {
 	for _, q := range o.sys.matching(func(q *proc) bool { return q.pid == o.who || q.group == -o.who }) {
 		q.signal(o.sig, nil)
 	}

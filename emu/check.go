@@ -11,6 +11,8 @@ import (
 //
 //   - The references of a description are its descriptors, the calls on it, the
 //     messages in flight that carry it, and what parked calls hold.
+//   - The graph of what is in flight has an edge for each reference in flight,
+//     and each is on some user's account.
 //   - The charges of a queue add up to what its sender is charged, and its
 //     bytes to its length.
 //   - What is shut at one end of a connection is shut at the other.
@@ -28,11 +30,7 @@ func (s *System) Check() error {
 		}
 	}
 	s.mu.Unlock()
-	s.inflight.mu.Lock()
-	for _, f := range s.inflight.files {
-		c.slots[f] += 0 // it may have no descriptor
-	}
-	s.inflight.mu.Unlock()
+	s.inflight.check(&c)
 	for f := range c.slots {
 		c.hold(f)
 	}
@@ -76,6 +74,30 @@ func (c *checker) hold(f *file) {
 				c.held[f]++
 			}
 		}
+	}
+}
+
+// check looks at the graph of what is in flight.
+func (g *inflight) check(c *checker) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	edges, users := 0, 0
+	for i, f := range g.files {
+		c.slots[f] += 0 // it may have no descriptor
+		n := 0
+		for x := f.place.first; x != nil; x = x.next {
+			n++
+		}
+		if flying := int(f.flying.Load()); n != flying || f.place.index != i {
+			c.fault("description %d in flight: %d edges and index %d, want %d and %d", i, n, f.place.index, flying, i)
+		}
+		edges += n
+	}
+	for _, n := range g.users {
+		users += n
+	}
+	if users != edges {
+		c.fault("in flight: %d on the users' accounts, want %d", users, edges)
 	}
 }
 

@@ -26,11 +26,13 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		"end 1 of a pair: a poll sleeps on 0x1 and": func(p prog, a *end) {
 			a.peer.file.watch(&watch{events: POLLIN, poller: &waiter{asleep: true}})
 		},
-		"file lost: references = 4, want 1": func(p prog, a *end) { p.Foreign(7, "lost"); p.proc.files.Get(7).refs.Add(3) },
-		"open files = 3, want 2":            func(p prog, a *end) { p.sys.openFiles.Add(1) },
-		"open files = 1, want 2":            func(p prog, a *end) { p.sys.openFiles.Add(-1) },
-		"sockets = 3, want 2":               func(p prog, a *end) { p.sys.sockets.Add(1) },
-		"sockets = 1, want 2":               func(p prog, a *end) { p.sys.sockets.Add(-1) },
+		"in flight: 1 on the users' accounts, want 0":  func(p prog, a *end) { a.sys.inflight.users = map[int]int{0: 1} },
+		"description 0 in flight: 0 edges and index 0": func(p prog, a *end) { a.put(&a.sys.inflight, 1) },
+		"file lost: references = 4, want 1":            func(p prog, a *end) { p.Foreign(7, "lost"); p.proc.files.Get(7).refs.Add(3) },
+		"open files = 3, want 2":                       func(p prog, a *end) { p.sys.openFiles.Add(1) },
+		"open files = 1, want 2":                       func(p prog, a *end) { p.sys.openFiles.Add(-1) },
+		"sockets = 3, want 2":                          func(p prog, a *end) { p.sys.sockets.Add(1) },
+		"sockets = 1, want 2":                          func(p prog, a *end) { p.sys.sockets.Add(-1) },
 	} {
 		sys, err := New(Config{})
 		if err != nil {
@@ -47,6 +49,13 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 			t.Errorf("Check() = %v, want an error with %q", err, want)
 		}
 	}
+}
+
+// put puts a socket into the graph without an edge.
+func (e *end) put(g *inflight, flying int32) {
+	e.flying.Store(flying)
+	e.place = &graphPlace{file: &e.file}
+	g.files = []*file{&e.file}
 }
 
 // Check reports every broken invariant, not the first.

@@ -55,7 +55,9 @@ func (p *Process) CloseRange(first, last uint, flags int) error {
 				p.proc.files.SetFlagsRange(lo, hi, cloexec)
 				return 0
 			}
-			p.proc.files.RemoveRange(lo, hi, func(_ int, f *file) { f.release() })
+			var files []*file
+			p.proc.files.RemoveRange(lo, hi, func(_ int, f *file) { files = append(files, f) })
+			p.sys.releaseAll(files)
 			return 0
 		})
 }

@@ -23,7 +23,7 @@
 //	block.go wait.go clock.go  parking, waking and time, in one place
 //	oob.go async.go owner.go  urgent bytes and the mark; SIGURG and SIGIO [ST-05]
 //	control.go ancillary.go control messages: descriptors and credentials
-//	inflight.go             what is in flight, and what nobody can reach any more
+//	inflight.go search.go reap.go  what is in flight, what nobody can reach any more, and its end
 //	poll.go select.go epoll*.go  readiness, a pure function of the state, and who waits for it
 //	object.go eventfd.go    other files that programs wait on together with sockets
 //	position.go stat.go     preadv, lseek and kin; fstat, the list of descriptors

@@ -17,13 +17,13 @@ type file struct {
 	sys  *System
 	lock *sync.Mutex // the lock of the object behind it; guards what follows
 
-	refs   atomic.Int32 // written with the lock held, but for a peek, which adds to one that cannot be the last
+	refs   atomic.Int32 // written with the lock held, but for a peek, which adds under System.inflight.mu to one that cannot be the last
 	calls  int          // how many of the references are calls
 	status int          // the access mode, O_NONBLOCK and the other flags of F_SETFL
 	owner  fileOwner
 
-	flying atomic.Int32 // how many of the references are in flight; written under System.inflight
-	flight graphPlace
+	flying atomic.Int32 // how many of the references are in flight; written under System.inflight.mu
+	place  *graphPlace  // in the graph while it is in flight; guarded by System.inflight.mu
 
 	// What is behind it: one of these, or a foreign file of that name.
 	end    *end
@@ -117,21 +117,32 @@ func (f *file) release() {
 
 // releaseLocked is release with the lock held, which it gives back.
 func (f *file) releaseLocked() {
+	dropped, suspect := f.unref()
+	if len(dropped) == 0 && !suspect {
+		return
+	}
+	r := reaper{sys: f.sys, dropped: dropped}
+	if suspect {
+		r.suspects = []*file{f}
+	}
+	r.run()
+}
+
+// unref takes a reference away and gives the lock back. Its caller owes the
+// release of what was dropped, and a search if f may have become garbage.
+func (f *file) unref() (dropped []released, suspect bool) {
 	refs := f.refs.Add(-1)
 	if refs < 0 {
 		panic("emu: a description was released more often than referenced")
 	}
 	if refs > 0 {
 		f.lock.Unlock()
-		if f.end != nil && f.flying.Load() >= refs {
-			f.sys.collect(f.sys.inflight.garbage(f))
-		}
-		return
+		return nil, f.end != nil && f.flying.Load() >= refs
 	}
 	f.watches.endItems()
 	switch {
 	case f.end != nil:
-		f.end.destroy()
+		dropped = f.end.destroy()
 	case f.epoll != nil:
 		f.epoll.destroy()
 	case f.object != nil:
@@ -140,6 +151,7 @@ func (f *file) releaseLocked() {
 		f.lock.Unlock()
 	}
 	f.sys.openFiles.Add(-1)
+	return dropped, false
 }
 
 // Foreign puts a description that is none of this machine's at number fd: a

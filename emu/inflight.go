@@ -11,64 +11,66 @@ import (
 // descriptor or a call, can never be received again: it is garbage, with all
 // the cycles that such sockets make.
 //
-// The question is asked when a description loses a reference that was not in
-// flight, and only for what may have become garbage by that: the search goes
-// from the description to its holders and theirs, and ends at the first that
-// somebody has open. Closing stays cheap however much is in flight.
+// The question is asked when a description loses a reference, or goes into
+// flight with its last one, and only for what may have become garbage by that:
+// the search goes from the description to its holders and theirs (search.go),
+// and ends at the first that somebody has open. What else is in flight costs
+// nothing.
 //
 // Linux net/unix/garbage.c asks the same of all sockets in flight, later; what
 // it finds in the end is the same.
 
-// inflight is the machine's graph. Its lock comes after a link's; taking a
-// description in or out of flight and moving its reference is one step under
-// it, so that a search sees every reference somewhere.
+// inflight is the machine's graph. Its lock comes after a link's. Under it a
+// description goes into flight with its reference, comes out of it, and is
+// duplicated by a peek: while it is held a description that nobody has open
+// stays so.
 type inflight struct {
-	mu    sync.Mutex
-	users map[int]int // descriptions in flight, by the sending user
-	files []*file     // the distinct descriptions in flight
+	mu      sync.Mutex
+	users   map[int]int // descriptions in flight, by the sending user
+	files   []*file     // the distinct descriptions in flight
+	removed uint64      // edges that have been taken away from sockets
 }
 
-// graphPlace is a socket's place in the graph. Guarded by inflight.mu, but for
-// count, which is written under it.
+// edge is one descriptor in one message: its description is held by a socket.
+type edge struct {
+	holder     *end // the socket in whose queue it lies
+	next, prev *edge
+}
+
+// graphPlace is the place of a description in flight in the graph.
+// Guarded by inflight.mu.
 type graphPlace struct {
-	index   int          // in inflight.files, from 1; 0: not in flight
-	holder  *end         // a socket that holds it, ...
-	times   int          // ... so often
-	others  map[*end]int // the other holders
-	visited bool
+	file  *file
+	index int   // in inflight.files
+	first *edge // its edges, the newest first
+	search
 }
 
-// add puts the descriptions of a message into flight.
-func (g *inflight) add(a *ancillary) {
+// add puts the descriptions of a message into flight, and reports whether one
+// of them was open by nothing but the reference that goes.
+func (g *inflight) add(a *ancillary) (last bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	if g.users == nil {
 		g.users = make(map[int]int)
 	}
 	g.users[a.sender] += len(a.files)
-	for _, f := range a.files {
+	a.edges = make([]edge, len(a.files))
+	for i, f := range a.files {
 		f.flying.Add(1)
-		g.hold(f, a.holder)
-	}
-}
-
-func (g *inflight) hold(f *file, by *end) {
-	fl := &f.flight
-	if fl.index == 0 {
-		g.files = append(g.files, f)
-		fl.index = len(g.files)
-	}
-	switch {
-	case fl.holder == nil:
-		fl.holder, fl.times = by, 1
-	case fl.holder == by:
-		fl.times++
-	default:
-		if fl.others == nil {
-			fl.others = make(map[*end]int)
+		if f.place == nil {
+			f.place = &graphPlace{file: f, index: len(g.files)}
+			g.files = append(g.files, f)
 		}
-		fl.others[by]++
+		x := &a.edges[i]
+		x.holder, x.next = a.holder, f.place.first
+		if x.next != nil {
+			x.next.prev = x
+		}
+		f.place.first = x
+		last = last || f.end != nil && !f.open()
 	}
+	return last
 }
 
 // remove takes the descriptions of a message out of flight.
@@ -79,41 +81,41 @@ func (g *inflight) remove(a *ancillary) {
 	if g.users[a.sender] == 0 {
 		delete(g.users, a.sender)
 	}
-	for _, f := range a.files {
+	for i, f := range a.files {
 		f.flying.Add(-1)
-		g.letGo(f, a.holder)
+		if f.end != nil {
+			g.removed++
+		}
+		g.removeEdge(f.place, &a.edges[i])
 	}
+	a.edges = nil
 }
 
-func (g *inflight) letGo(f *file, by *end) {
-	fl := &f.flight
-	if fl.holder == by {
-		fl.times--
-		if fl.times == 0 {
-			fl.holder = nil
-		}
-	} else if fl.others[by]--; fl.others[by] == 0 {
-		delete(fl.others, by)
+func (g *inflight) removeEdge(p *graphPlace, x *edge) {
+	if x.next != nil {
+		x.next.prev = x.prev
 	}
-	if fl.holder == nil && len(fl.others) == 0 {
+	if x.prev != nil {
+		x.prev.next = x.next
+		return
+	}
+	p.first = x.next
+	if p.first == nil {
 		last := g.files[len(g.files)-1]
-		g.files[fl.index-1], last.flight.index = last, fl.index
+		g.files[p.index], last.place.index = last, p.index
+		g.files[len(g.files)-1] = nil
 		g.files = g.files[:len(g.files)-1]
-		*fl = graphPlace{}
+		p.file.place = nil
 	}
 }
 
-// holders calls visit for each socket that holds f until it says false.
-func (fl *graphPlace) holders(visit func(*end) bool) bool {
-	if fl.holder != nil && !visit(fl.holder) {
-		return false
+// duplicate adds a reference to each description, for a peek.
+func (g *inflight) duplicate(files []*file) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for _, f := range files {
+		f.refs.Add(1)
 	}
-	for e := range fl.others {
-		if !visit(e) {
-			return false
-		}
-	}
-	return true
 }
 
 // tooMany reports whether a process may put no more into flight: its user has
@@ -129,69 +131,19 @@ func (g *inflight) tooMany(q *proc) bool {
 	return g.users[uid] > q.nofile()
 }
 
-// garbage returns the sockets that f's loss of a reference has made
-// unreachable: f and all that hold it, if none of them is open. nil otherwise.
-func (g *inflight) garbage(f *file) []*end {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if f.flight.index == 0 {
-		return nil
-	}
-	found := []*end{f.end}
-	f.flight.visited = true
-	alive := false
-	for i := 0; i < len(found) && !alive; i++ {
-		alive = found[i].open() || !found[i].flight.holders(func(e *end) bool {
-			if !e.flight.visited {
-				e.flight.visited = true
-				found = append(found, e)
-			}
-			return !e.open()
-		})
-	}
-	for _, e := range found {
-		e.flight.visited = false
-		// Again, for a peek may have opened one after it was looked at.
-		alive = alive || e.open()
-	}
-	if alive {
-		return nil
-	}
-	return found
-}
-
 // open reports whether the description has a reference that is not in flight.
 func (f *file) open() bool { return f.refs.Load() != f.flying.Load() }
 
-// collect empties the queues of sockets that cannot be reached any more; the
-// descriptions that were in flight there lose their references and end.
-func (s *System) collect(dead []*end) {
-	for _, e := range dead {
-		e.link.mu.Lock()
-		for e.in.Segments() > 0 {
-			e.popSegment()
-		}
-		e.link.unlock()
-	}
-}
-
 // GC collects every socket in flight that cannot be reached any more, and
-// returns how many it found. The last close of a socket does so by itself for
-// what it has made unreachable; there is nothing left to find afterwards,
-// unless a description was lost in another way.
+// returns how many it found: none, for each call collects what it has made
+// unreachable.
 func (s *System) GC() int {
 	s.inflight.mu.Lock()
 	files := slices.Clone(s.inflight.files)
 	s.inflight.mu.Unlock()
-	found := 0
-	for _, f := range files {
-		if f.end != nil && f.flying.Load() > 0 {
-			dead := s.inflight.garbage(f)
-			found += len(dead)
-			s.collect(dead)
-		}
-	}
-	return found
+	r := reaper{sys: s, suspects: files}
+	r.run()
+	return r.collected
 }
 
 // InFlight counts the descriptions in flight.

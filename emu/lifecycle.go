@@ -85,9 +85,7 @@ func (p *Process) start(attr ProcAttr) (*Process, errno.Errno) {
 		}
 		f := p.proc.files.Get(fd)
 		if f == nil || !f.tryRef() {
-			for _, f := range files.Close() {
-				f.release()
-			}
+			p.sys.releaseAll(files.Close())
 			return nil, errno.EBADF
 		}
 		files.Insert(n, f, 0)
@@ -136,9 +134,7 @@ func (p *Process) Exec() error {
 			}
 		}
 		q.mu.Unlock()
-		for _, f := range q.files.RemoveFlagged(cloexec) {
-			f.release()
-		}
+		q.sys.releaseAll(q.files.RemoveFlagged(cloexec))
 		return 0
 	})
 }
@@ -186,11 +182,7 @@ func (q *proc) end(how Ended) {
 }
 
 // closeAll closes every descriptor.
-func (q *proc) closeAll() {
-	for _, f := range q.files.Close() {
-		f.release()
-	}
-}
+func (q *proc) closeAll() { q.sys.releaseAll(q.files.Close()) }
 
 // WaitStatus is what Wait4 tells of a child.
 type WaitStatus struct{ how Ended }

@@ -118,7 +118,8 @@ func (e *end) recvUrgent(c *recvCall) {
 			e.uncharge(1)
 		}
 		if i > 0 && e.in.At(i-1).Left == 0 { // one empty segment is enough
-			charge, _ := e.in.Remove(i - 1)
+			charge, value := e.in.Remove(i - 1)
+			e.drop(value)
 			e.uncharge(charge)
 		}
 	}

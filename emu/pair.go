@@ -17,9 +17,6 @@ type link struct {
 	dropped []released // what a transition has dropped, released after unlock
 }
 
-// released is an ancillary value that has lost its message.
-type released interface{ release() }
-
 // end is one of the two sockets of a pair. From an end's point of view it is
 // the local one and peer the remote one. The two are alike but for who holds
 // their descriptors [SP-02].
@@ -86,13 +83,20 @@ func (s *System) newPair(typ, status int, cred Cred) *link {
 // unlock lets what has happened take effect on the calls that wait, gives the
 // lock back and releases what was dropped.
 func (l *link) unlock() {
+	dropped := l.unlockKeeping()
+	if len(dropped) > 0 {
+		r := reaper{sys: l.ends[0].sys, dropped: dropped}
+		r.run()
+	}
+}
+
+// unlockKeeping is unlock whose caller owes the release of what was dropped.
+func (l *link) unlockKeeping() []released {
 	l.settle()
 	dropped := l.dropped
 	l.dropped = nil
 	l.mu.Unlock()
-	for _, d := range dropped {
-		d.release()
-	}
+	return dropped
 }
 
 // queued notes that this end has put a segment of the charge into the remote queue.
@@ -105,11 +109,16 @@ func (e *end) queued(charge int) {
 func (e *end) popSegment() {
 	charge, value := e.in.Pop()
 	e.mark.pop()
+	e.drop(value)
+	e.peeked = false
+	e.uncharge(charge)
+}
+
+// drop notes the ancillary value of a segment that is gone, if it had one.
+func (e *end) drop(value any) {
 	if value != nil {
 		e.link.dropped = append(e.link.dropped, value.(released))
 	}
-	e.peeked = false
-	e.uncharge(charge)
 }
 
 // uncharge gives n of charge back to the sender, the remote end.
@@ -171,11 +180,11 @@ func (e *end) shutdownLocked(mode shutState) {
 }
 
 // destroy ends the socket: the last reference is gone. The lock is held, and
-// given back. Of a connection the remote end is told [ST-04]: it reads what
+// given back; the caller owes the release of what it returns. Of a connection the remote end is told [ST-04]: it reads what
 // was queued, then end of file; if this end leaves messages unread it gets
 // ECONNRESET where the personality has that. A SOCK_DGRAM's is not told [DG-04].
 // Linux net/unix/af_unix.c unix_release_sock.
-func (e *end) destroy() {
+func (e *end) destroy() []released {
 	e.closed = true
 	e.shut |= shutBoth
 	if e.connected() {
@@ -189,7 +198,7 @@ func (e *end) destroy() {
 		e.popSegment()
 	}
 	e.sys.freeSocket()
-	e.link.unlock()
+	return e.link.unlockKeeping()
 }
 
 // leavesUnread reports whether the queue holds a message that nobody has
