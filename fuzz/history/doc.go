@@ -42,7 +42,9 @@
 // sendmsg and recvmsg with SCM_RIGHTS, shutdown, close, dup, dup2, SO_ERROR,
 // FIONREAD, SIOCOUTQ and poll without waiting, on the three types, by 4 to 16
 // tasks of one process that use the same numbers, blocking and not. After the
-// history the machine's invariants hold and nothing is left.
+// history the machine's invariants hold and nothing is left. There are three
+// subjects: in one the ends may die, in one descriptors are passed, and one is
+// mostly of the table of descriptors.
 //
 // # What is not, and why
 //

@@ -42,10 +42,10 @@ func random(t testing.TB) *rand.Rand {
 func honest(_ int, p *emu.Process, c Call) Result { return c.On(p) }
 
 // run makes a history in a bubble.
-func run(t *testing.T, p Program, r *rand.Rand, make Maker) (h *History) {
+func run(t *testing.T, p Program, r *rand.Rand, by Maker) (h *History) {
 	synctest.Test(t, func(t *testing.T) {
 		var err error
-		h, err = Run(p, r, make, synctest.Wait)
+		h, err = Run(p, r, by, synctest.Wait)
 		require.NoError(t, err)
 	})
 	return h
@@ -54,9 +54,9 @@ func run(t *testing.T, p Program, r *rand.Rand, make Maker) (h *History) {
 // each runs a test for each type and subject.
 func each(t *testing.T, test func(t *testing.T, typ model.Type, subject Subject)) {
 	for _, typ := range []model.Type{model.Stream, model.Dgram, model.Seqpacket} {
-		for _, subject := range []Subject{Lives, Rights} {
+		for _, subject := range []Subject{Lives, Rights, Numbers} {
 			name := map[model.Type]string{model.Stream: "STREAM", model.Dgram: "DGRAM", model.Seqpacket: "SEQPACKET"}[typ]
-			t.Run(fmt.Sprintf("%s/%s", name, [...]string{"lives", "rights"}[subject]), func(t *testing.T) { test(t, typ, subject) })
+			t.Run(fmt.Sprintf("%s/%s", name, [...]string{"lives", "rights", "numbers"}[subject]), func(t *testing.T) { test(t, typ, subject) })
 		}
 	}
 }

@@ -53,7 +53,7 @@ func (h *History) apart(c *Record, m moment, others []*Record) bool {
 	case install:
 		return named
 	}
-	if h.Subject == Rights {
+	if h.Subject != Lives {
 		return false
 	}
 	return unstable || (c.Kind == Close || c.Kind == Dup2) && len(others) > 0

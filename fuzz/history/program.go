@@ -7,13 +7,15 @@ import (
 	"sockpair/fuzz/model"
 )
 
-// Subject is which of the two kinds of history a program makes.
+// Subject is which of the kinds of history a program makes.
 type Subject int
 
 // The subjects.
 const (
-	Lives  Subject = iota // every descriptor may be closed, and the ends die
-	Rights                // descriptors are passed; 0 and 1 stay open
+	Lives   Subject = iota // every descriptor may be closed, and the ends die
+	Rights                 // descriptors are passed; 0 and 1 stay open
+	Numbers                // mostly of the table; 0 and 1 stay open
+	subjects
 )
 
 // Program is what the tasks of one history call.
@@ -58,14 +60,15 @@ func NewProgram(r *rand.Rand, typ model.Type, subject Subject, calls int) Progra
 }
 
 // weights of the kinds, by subject.
-var weights = [2][kinds]int{
-	Lives:  {Send: 10, Recv: 10, Shutdown: 1, Close: 3, Dup: 2, Dup2: 1, SoError: 1, Unread: 2, Charged: 1, Poll: 2},
-	Rights: {Send: 4, Recv: 3, SendRights: 6, RecvRights: 9, Shutdown: 1, Close: 2, Dup: 1, Dup2: 1, SoError: 1, Unread: 1, Charged: 1, Poll: 1},
+var weights = [subjects][kinds]int{
+	Lives:   {Send: 10, Recv: 10, Shutdown: 1, Close: 3, Dup: 2, Dup2: 1, SoError: 1, Unread: 2, Charged: 1, Poll: 2},
+	Rights:  {Send: 4, Recv: 3, SendRights: 6, RecvRights: 9, Shutdown: 1, Close: 2, Dup: 1, Dup2: 1, SoError: 1, Unread: 1, Charged: 1, Poll: 1},
+	Numbers: {Send: 1, Recv: 1, Close: 3, Dup: 3, Dup2: 6, Unread: 3, Charged: 3, Poll: 3},
 }
 
 func (p Program) call(r *rand.Rand, n int) Call {
 	c := Call{Kind: pick(r, weights[p.Subject]), Fd: r.Intn(4), Other: r.Intn(numbers)}
-	if r.Intn(3) == 0 {
+	if p.Subject == Numbers || r.Intn(3) == 0 {
 		c.Fd = r.Intn(numbers)
 	}
 	switch c.Kind {
@@ -78,7 +81,7 @@ func (p Program) call(r *rand.Rand, n int) Call {
 	case Shutdown:
 		c.How = r.Intn(3)
 	case Close, Dup2:
-		if p.Subject == Rights { // 0 and 1 keep the ends alive
+		if p.Subject != Lives { // 0 and 1 keep the ends alive
 			c.Other = 2 + r.Intn(numbers-2)
 			if c.Kind == Close {
 				c.Fd = c.Other

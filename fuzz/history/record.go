@@ -36,7 +36,7 @@ type Maker func(task int, p *emu.Process, c Call) Result
 
 // recorder is a history that is being made.
 type recorder struct {
-	make  Maker
+	by    Maker
 	clock atomic.Int64
 	sys   *emu.System
 	main  *emu.Process
@@ -51,8 +51,8 @@ type recorder struct {
 // that Run has started can go on by itself: synctest.Wait in a bubble. When
 // tasks sleep then, Run feeds, drains, shuts or closes, and in the end
 // interrupts them, so that every program ends.
-func Run(p Program, r *rand.Rand, make Maker, quiet func()) (*History, error) {
-	rec := &recorder{make: make}
+func Run(p Program, r *rand.Rand, by Maker, quiet func()) (*History, error) {
+	rec := &recorder{by: by}
 	if err := rec.boot(p); err != nil {
 		return nil, err
 	}
@@ -119,7 +119,7 @@ func (rec *recorder) call(task int, p *emu.Process, c Call) {
 		defer rec.now[task].Store(nil)
 	}
 	record.Begin = rec.clock.Add(1)
-	record.Got = rec.make(task, p, c)
+	record.Got = rec.by(task, p, c)
 	record.End = rec.clock.Add(1)
 	rec.mu.Lock()
 	rec.all = append(rec.all, record)
