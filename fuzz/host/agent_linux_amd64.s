@@ -62,6 +62,8 @@ sleep:
 
 request:
 	MOVQ	mailboxNumber(BX), AX
+	CMPQ	AX, $numberBatch
+	JEQ	batch
 	MOVQ	mailboxArgs+0(BX), DI
 	MOVQ	mailboxArgs+8(BX), SI
 	MOVQ	mailboxArgs+16(BX), DX
@@ -78,6 +80,28 @@ request:
 	JNE	answer
 	MOVQ	mailboxChild(BX), BX
 	JMP	answer
+
+batch:
+	// R13 is the entry, R14 how many are left: no system call changes them.
+	MOVQ	mailboxArgs+0(BX), R13
+	MOVQ	mailboxArgs+8(BX), R14
+entry:
+	XORL	AX, AX // the batch has succeeded
+	TESTQ	R14, R14
+	JEQ	answer
+	MOVQ	entryNumber(R13), AX
+	MOVQ	entryArgs+0(R13), DI
+	MOVQ	entryArgs+8(R13), SI
+	MOVQ	entryArgs+16(R13), DX
+	MOVQ	entryArgs+24(R13), R10
+	MOVQ	entryArgs+32(R13), R8
+	MOVQ	entryArgs+40(R13), R9
+	SYSCALL
+	MOVQ	AX, entryResult(R13)
+	INCQ	mailboxCount(BX)
+	ADDQ	$entrySize, R13
+	DECQ	R14
+	JMP	entry
 
 janitor:
 	// read(lifeline, segment, 1) until end of file: the owner is no more.

@@ -15,6 +15,7 @@
 //	machine_*.go  Machine: the segment, the mailboxes, the janitor
 //	task_*.go     one request to an agent: post, wait, find out that it blocks
 //	memory_*.go   the arguments in the agent's memory
+//	batch_*.go    many calls in one request
 //	the others    the methods, in the files that emu has them in
 //
 // The segment is System V shared memory, because that needs no descriptor in

@@ -31,13 +31,20 @@ func TakeFingerprint() Fingerprint {
 	}
 	var u syscall.Utsname
 	syscall.Uname(&u)
-	parts := strings.SplitN(chars(u.Release[:]), ".", 3)
+	parts := strings.SplitN(Release(), ".", 3)
 	return Fingerprint{
 		Release: strings.Join(parts[:min(2, len(parts))], "."), Machine: chars(u.Machine[:]), Page: os.Getpagesize(),
 		WmemDefault: sysctl("core/wmem_default"), WmemMax: sysctl("core/wmem_max"),
 		RmemDefault: sysctl("core/rmem_default"), RmemMax: sysctl("core/rmem_max"),
 		MaxDgramQlen: sysctl("unix/max_dgram_qlen"), OptmemMax: sysctl("core/optmem_max"),
 	}
+}
+
+// Release is the kernel's version as uname tells it, like 6.18.5-generic.
+func Release() string {
+	var u syscall.Utsname
+	syscall.Uname(&u)
+	return chars(u.Release[:])
 }
 
 func chars(c []int8) string {

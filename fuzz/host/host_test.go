@@ -49,6 +49,8 @@ func TestLayoutIsTheAgents(t *testing.T) {
 		"lifeline": lifeline, "mailboxState": mailboxState, "mailboxRole": mailboxRole, "mailboxPid": mailboxPid,
 		"mailboxTid": mailboxTid, "mailboxNumber": mailboxNumber, "mailboxArgs": mailboxArgs,
 		"mailboxResult": mailboxResult, "mailboxChild": mailboxChild, "mailboxSignals": mailboxSignals,
+		"mailboxCount": mailboxCount, "numberBatch": numberBatch, "entryNumber": entryNumber, "entryArgs": entryArgs,
+		"entryResult": entryResult, "entrySize": entrySize,
 		"stateDone": stateDone, "stateRequest": stateRequest, "roleJanitor": roleJanitor,
 	}, defined)
 }

@@ -19,12 +19,23 @@ const (
 	mailboxArgs    = 24  // [6]uint64
 	mailboxResult  = 72  // int64
 	mailboxChild   = 80  // uint64: the address of the mailbox of a task that clone makes
+	mailboxCount   = 88  // uint64: calls of a batch that have returned
 	mailboxSignals = 128 // [65]uint32: how often each signal was handled; 0 is the sum
 
 	stateDone    = 1 // the owner may post
 	stateRequest = 2 // the agent has something to do
 
 	roleJanitor = 1
+
+	// The number of no system call: the request is a batch, whose entries begin
+	// at the first argument and are as many as the second says.
+	numberBatch = 1 << 20
+
+	// An entry of a batch.
+	entryNumber = 0  // uint64: the system call
+	entryArgs   = 8  // [6]uint64
+	entryResult = 56 // int64
+	entrySize   = 64
 
 	stackEnd  = 128 << 10 // the stack of signal handlers ends here, and the arguments begin
 	arenaSize = 1<<mailboxShift - stackEnd

@@ -15,9 +15,16 @@
 #define mailboxArgs 24
 #define mailboxResult 72
 #define mailboxChild 80
+#define mailboxCount 88
 #define mailboxSignals 128
 
 #define stateDone 1
 #define stateRequest 2
 
 #define roleJanitor 1
+
+#define numberBatch 1048576
+#define entryNumber 0
+#define entryArgs 8
+#define entryResult 56
+#define entrySize 64

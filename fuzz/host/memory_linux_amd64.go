@@ -104,6 +104,8 @@ func (m *memory) readLongs(n []uint64) uintptr {
 	return at
 }
 
+func putLong(b []byte, at int, v uint64) { binary.LittleEndian.PutUint64(b[at:], v) }
+
 func long(b []byte, i int) uint64 { return binary.LittleEndian.Uint64(b[8*i:]) }
 
 // bad is the memory that emu.BadAddress lends.

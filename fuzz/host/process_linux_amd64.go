@@ -16,6 +16,8 @@ import (
 type Process struct {
 	proc *proc
 	task *task
+
+	together *batch // the calls that are collected in place of being made; nil as a rule
 }
 
 // proc is a process as its owner sees it.
@@ -32,6 +34,9 @@ type proc struct {
 
 // raw makes a system call whose arguments are numbers.
 func (p *Process) raw(number uintptr, args ...uintptr) (int, errno.Errno) {
+	if p.together != nil {
+		return p.together.call(number, args...)
+	}
 	if !p.begin() {
 		return -1, errEnded
 	}
@@ -73,6 +78,9 @@ func (p *Process) Deliver() {
 // with makes a system call whose arguments lay puts into the agent's memory,
 // and gives the caller what it has changed.
 func (p *Process) with(number uintptr, lay func(m *memory) []uintptr) (int, error) {
+	if p.together != nil {
+		return p.together.with(p, number, lay)
+	}
 	if !p.begin() {
 		return -1, p.error(errEnded)
 	}

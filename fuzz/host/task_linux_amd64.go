@@ -67,12 +67,25 @@ const (
 	// A task must be missed so often in a row to count as gone: in the midst of
 	// an execve there is a moment in which no task of the process shows.
 	oftenMissed = 3
+
+	exitNap = 40 * time.Microsecond // the first nap for a task that exits
 )
+
+// patience is how long the first nap is, and how often the task must be missed:
+// an exit is not answered, and comes soon.
+func (t *task) patience() (nap time.Duration, often int) {
+	switch *t.m.long(t.box, mailboxNumber) {
+	case syscall.SYS_EXIT, syscall.SYS_EXIT_GROUP:
+		return exitNap, 1
+	}
+	return firstNap, oftenMissed
+}
 
 // wait waits for the answer to a request. errEnded: the task has ended.
 func (t *task) wait() (int, errno.Errno) {
 	state := t.m.word(t.box, mailboxState)
-	began, nap, missed := time.Now(), firstNap, 0
+	began, missed := time.Now(), 0
+	nap, often := t.patience()
 	for atomic.LoadUint32(state) != stateDone {
 		if !futexWait(state, stateRequest, nap) || atomic.LoadUint32(state) == stateDone {
 			continue
@@ -84,7 +97,7 @@ func (t *task) wait() (int, errno.Errno) {
 			missed = 0
 		}
 		switch {
-		case t.dead.Load() || missed >= oftenMissed || over > graceTime:
+		case t.dead.Load() || missed >= often || over > graceTime:
 			t.end()
 			t.awake()
 			return -1, errEnded
@@ -98,11 +111,15 @@ func (t *task) wait() (int, errno.Errno) {
 		}
 	}
 	t.awake()
-	r := int(int64(atomic.LoadUint64(t.m.long(t.box, mailboxResult))))
+	return result(int64(atomic.LoadUint64(t.m.long(t.box, mailboxResult))))
+}
+
+// result is what a system call has left in its register: a value, or an errno.
+func result(r int64) (int, errno.Errno) {
 	if r < 0 && r > -4096 {
 		return -1, errno.Errno(-r)
 	}
-	return r, 0
+	return int(r), 0
 }
 
 // futexWait sleeps while *state is value; it reports whether the time is over.
