@@ -4,6 +4,7 @@
 //
 //	host/      the kernel of the host, as a replay.Machine
 //	program/   programs as data: made at random, run, printed, made shorter
+//	judge/     both side by side: profiles of programs, differences, confirmation
 //	model/     a second implementation of a pair, naive on purpose
 //	history/   concurrent calls, recorded and judged by linearizability
 //

@@ -20,11 +20,11 @@ func (g *Generator) Family(n int) Program {
 			p = append(p, c)
 		}
 	}
+	mix := g.Mix
+	defer func() { g.Mix = mix }()
+	g.Mix = *mix.orElse(&FamilyMix)
 	for len(p) < n {
 		c := g.Call()
-		if g.From.Intn(5) == 0 {
-			c = g.lifecycle()
-		}
 		if c.Name == "close_range" {
 			c.Args[2] &^= emu.CLOSE_RANGE_UNSHARE // threads of the machine share their table for good
 		}
@@ -39,38 +39,27 @@ var restart = []int{0, emu.SA_RESTART, -1 << 31 /* SA_RESETHAND */, emu.SA_NODEF
 var signals = []emu.Signal{emu.SIGUSR1, emu.SIGUSR1, emu.SIGUSR1, emu.SIGUSR2, emu.SIGTERM, emu.SIGCHLD, emu.SIGPIPE,
 	emu.SIGKILL, emu.SIGCONT, 0, 65, -1}
 
-// lifecycle is a call that concerns processes, threads or signals.
-func (g *Generator) lifecycle() Call {
-	signal := int(pick(g.From, signals))
-	switch g.From.Intn(16) {
-	case 0, 1:
-		return Call{Name: "fork"}
-	case 2:
-		return Call{Name: "clone"}
-	case 3:
-		return Call{Name: "execve"}
-	case 4:
-		return Call{Name: "exit_group", Args: []int{g.From.Intn(300)}}
-	case 5:
-		return Call{Name: "exit"}
-	case 6, 7, 8:
-		return Call{Name: "kill", Args: []int{g.From.Intn(7), signal}}
-	case 9, 10:
-		return Call{Name: "tgkill", Args: []int{g.From.Intn(7), signal}}
-	case 11, 12:
-		options := emu.WNOHANG
-		if g.Blocking && g.chance(2) {
-			options = 0
-		}
-		return Call{Name: "wait4", Args: []int{g.From.Intn(7) - 1, options}}
-	case 13:
-		c := Call{Name: "rt_sigaction", Args: []int{max(1, signal), g.From.Intn(3), pick(g.From, restart)}}
-		if signal == int(emu.SIGCHLD) {
-			c.Args[1] %= 2 // which task would take it is open
-		}
-		return c
-	case 14:
-		return Call{Name: "rt_sigprocmask", Args: []int{g.From.Intn(4), max(1, signal&31)}}
+func (g *Generator) signal() int { return int(pick(g.From, signals)) }
+
+// somebody is a task of a family, 0 for the caller's group.
+func (g *Generator) somebody() int { return g.From.Intn(7) }
+
+func (g *Generator) wait() Call {
+	if g.chance(3) {
+		return Call{Name: "wait4", Args: []int{-1, emu.WNOHANG}}
 	}
-	return Call{Name: "wait4", Args: []int{-1, emu.WNOHANG}}
+	options := emu.WNOHANG
+	if g.Blocking && g.chance(2) {
+		options = 0
+	}
+	return Call{Name: "wait4", Args: []int{g.somebody() - 1, options}}
+}
+
+func (g *Generator) sigaction() Call {
+	signal := g.signal()
+	c := Call{Name: "rt_sigaction", Args: []int{max(1, signal), g.From.Intn(3), pick(g.From, restart)}}
+	if signal == int(emu.SIGCHLD) {
+		c.Args[1] %= 2 // which task would take it is open
+	}
+	return c
 }

@@ -49,6 +49,16 @@ type Generator struct {
 	Ancillary bool
 	// Readiness adds epoll and select.
 	Readiness bool
+	// Mix says how often each kind of call is made; the zero value is DefaultMix,
+	// or in a family FamilyMix.
+	Mix Mix
+	// Types, Sizes and Buffers are what the types of sockets, the lengths of
+	// data and SO_SNDBUF are chosen from; nil is a list of edges. Programs with
+	// Buffers set it at once on the first pair.
+	Types, Sizes, Buffers []int
+	// Urgent is how rare MSG_OOB is, Bad how rare bad memory: once in so many
+	// times. 0 is 8, if Ancillary, and 60.
+	Urgent, Bad int
 	// Strange adds what the kernel has and the machine has not, or knows in
 	// another way (docs/divergences.md): such programs are not for comparing.
 	Strange bool
@@ -57,6 +67,14 @@ type Generator struct {
 }
 
 func pick[T any](c Choices, list []T) T { return list[c.Intn(len(list))] }
+
+// or is n, or other when that is 0.
+func or(n, other int) int {
+	if n == 0 {
+		return other
+	}
+	return n
+}
 
 // chance is true once in n times.
 func (g *Generator) chance(n int) bool { return g.From.Intn(n) == n-1 }
@@ -70,7 +88,10 @@ func (g *Generator) Program(n int) Program {
 	if g.chance(2) {
 		p = append(p, g.pair())
 	}
-	if g.chance(2) {
+	switch {
+	case g.Buffers != nil:
+		p = append(p, g.smallBuffer(3), g.smallBuffer(4))
+	case g.chance(2):
 		p = append(p, g.smallBuffer(3+g.From.Intn(2)))
 	}
 	for len(p) < n {
@@ -81,7 +102,7 @@ func (g *Generator) Program(n int) Program {
 
 // pair is a socketpair that succeeds while there are descriptors.
 func (g *Generator) pair() Call {
-	typ := pick(g.From, types)
+	typ := pick(g.From, orElse(g.Types, types))
 	if !g.ByCall && (!g.Blocking || g.chance(4)) {
 		typ |= emu.SOCK_NONBLOCK
 	}
@@ -93,7 +114,15 @@ func (g *Generator) pair() Call {
 
 // smallBuffer sets a send buffer that is soon full.
 func (g *Generator) smallBuffer(fd int) Call {
-	return intOption(fd, emu.SO_SNDBUF, pick(g.From, bufferSizes[:9]))
+	return intOption(fd, emu.SO_SNDBUF, pick(g.From, orElse(g.Buffers, bufferSizes[:9])))
+}
+
+// orElse is list, or other when there is none.
+func orElse(list, other []int) []int {
+	if list == nil {
+		return other
+	}
+	return list
 }
 
 func intOption(fd, name, v int) Call {
@@ -118,17 +147,18 @@ func (g *Generator) size() int {
 	if g.Large && g.chance(12) {
 		return pick(g.From, largeSizes)
 	}
-	return sizes[min(g.From.Intn(len(sizes)), g.From.Intn(len(sizes)))]
+	list := orElse(g.Sizes, sizes)
+	return list[min(g.From.Intn(len(list)), g.From.Intn(len(list)))]
 }
 
 // mem is a buffer: mostly good.
 func (g *Generator) mem() Mem {
 	g.fill += 37
 	m := Mem{Len: g.size(), Fill: g.fill}
-	switch g.From.Intn(60) {
-	case 58:
+	switch n := or(g.Bad, 60); g.From.Intn(n) {
+	case n - 2:
 		m.Kind = Bad
-	case 59:
+	case n - 1:
 		m = Mem{Kind: Null}
 	}
 	return m
@@ -151,7 +181,7 @@ func (g *Generator) flags(list []int) (f int) {
 	for g.chance(3) {
 		f |= pick(g.From, list)
 	}
-	if g.Ancillary && g.chance(8) {
+	if g.Ancillary && g.chance(or(g.Urgent, 8)) {
 		f |= emu.MSG_OOB
 	}
 	if g.ByCall || g.chance(3) {
@@ -168,27 +198,7 @@ func (g *Generator) Call() Call {
 	if g.Readiness && g.chance(4) {
 		return g.readiness()
 	}
-	switch n := g.From.Intn(100); {
-	case n < 22:
-		return g.send()
-	case n < 50:
-		return g.receive()
-	case n < 58:
-		return g.poll()
-	case n < 64:
-		return Call{Name: "shutdown", Fd: g.fd(), Args: []int{pick(g.From, []int{0, 1, 2, 0, 1, 2, 3, -1})}}
-	case n < 70:
-		return Call{Name: "close", Fd: g.fd()}
-	case n < 74:
-		return g.pair()
-	case n < 83:
-		return g.descriptor()
-	case n < 91:
-		return g.option()
-	case n < 97:
-		return g.ioctl()
-	}
-	return g.odd()
+	return g.kind(g.Mix.orElse(&DefaultMix))
 }
 
 func (g *Generator) poll() Call {
@@ -211,7 +221,7 @@ func (g *Generator) poll() Call {
 
 func (g *Generator) descriptor() Call {
 	c := Call{Fd: g.fd()}
-	switch g.From.Intn(12) {
+	switch g.From.Intn(11) {
 	case 0, 1, 2:
 		c.Name = "dup"
 	case 3:
@@ -221,8 +231,6 @@ func (g *Generator) descriptor() Call {
 	case 5:
 		c.Name, c.Args = "close_range", []int{3 + g.From.Intn(8), 3 + g.From.Intn(8), pick(g.From, []int{0, 0, 0, 4, 2, 1})}
 		c.Fd = 0
-	case 6:
-		c = Call{Name: "prlimit64", Args: pick(g.From, [][]int{{}, {3 + g.From.Intn(8), 10000}, {1024, 10000}, {5, 4}})}
 	default:
 		cmd := pick(g.From, fcntls)
 		arg := g.From.Intn(3)
