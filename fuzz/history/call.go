@@ -50,6 +50,11 @@ func (c Call) blocks() bool {
 	return c.Kind <= RecvRights && c.Flags&emu.MSG_DONTWAIT == 0
 }
 
+// changes reports whether the call may change the table of descriptors.
+func (c Call) changes() bool {
+	return c.Kind == Close || c.Kind == Dup || c.Kind == Dup2 || c.Kind == RecvRights
+}
+
 // pollEvents are what Poll asks for.
 const pollEvents = emu.POLLIN | emu.POLLOUT | emu.POLLRDHUP
 

@@ -39,6 +39,15 @@ const SndBuf = 4608
 // onePiece is the longest send that a stream queues at once with SndBuf.
 const onePiece = SndBuf/2 - 64
 
+// wide is from how many tasks on only fewChanges of their calls change the
+// table where ends may die: each such call cuts those that overlap it into
+// moments, and many calls in three moments each are more than a search can
+// try in every order.
+const (
+	wide       = 6
+	fewChanges = 2
+)
+
 // NewProgram chooses a program of at most so many calls.
 func NewProgram(r *rand.Rand, typ model.Type, subject Subject, calls int) Program {
 	p := Program{Type: typ, Subject: subject}
@@ -47,12 +56,19 @@ func NewProgram(r *rand.Rand, typ model.Type, subject Subject, calls int) Progra
 		tasks = 4
 	}
 	each := max(1, calls/tasks)
-	n := 0
+	n, changes := 0, 0
 	for range tasks {
 		var program []Call
 		for range 1 + r.Intn(each) {
 			n++
-			program = append(program, p.call(r, n))
+			c := p.call(r, n)
+			if c.changes() {
+				changes++
+			}
+			if subject == Lives && tasks >= wide && changes > fewChanges && c.changes() {
+				c = Call{Kind: Poll, Fd: c.Fd}
+			}
+			program = append(program, c)
 		}
 		p.Tasks = append(p.Tasks, program)
 	}
