@@ -64,6 +64,14 @@
 //     alive: what a close drops is released message by message, which is no one
 //     moment. The law book and package emu have the cases.
 //   - poll looks at its entries one by one; here it has one.
+//   - sendmsg may look up its socket and what it passes in either order: Linux
+//     begins with the socket, the emulator with what is passed, and only a race
+//     between two other calls tells.
+//   - The POSIX personality: what differs there is no matter of concurrency.
+//
+// A search tries orders until one explains the history, in time that grows with
+// how many calls overlap. One that finds no answer in its time fails the test:
+// programs of many tasks therefore change few numbers where ends may die.
 //
 // The seed repeats the program of each task, not the moments at which they
 // run; a history that was illegal once is printed in full.
