@@ -24,6 +24,7 @@
 //	oob.go async.go owner.go  urgent bytes and the mark; SIGURG and SIGIO [ST-05]
 //	control.go ancillary.go control messages: descriptors and credentials
 //	inflight.go search.go reap.go  what is in flight, what nobody can reach any more, and its end
+//	graph.go                what is in flight, for people to read
 //	poll.go select.go epoll*.go  readiness, a pure function of the state, and who waits for it
 //	object.go eventfd.go    other files that programs wait on together with sockets
 //	position.go stat.go     preadv, lseek and kin; fstat, the list of descriptors

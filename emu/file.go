@@ -17,10 +17,11 @@ type file struct {
 	sys  *System
 	lock *sync.Mutex // the lock of the object behind it; guards what follows
 
-	refs   atomic.Int32 // written with the lock held, but for a peek, which adds under System.inflight.mu to one that cannot be the last
-	calls  int          // how many of the references are calls
-	status int          // the access mode, O_NONBLOCK and the other flags of F_SETFL
-	owner  fileOwner
+	refs    atomic.Int32 // written with the lock held, but for a peek, which adds under System.inflight.mu to one that cannot be the last
+	graphed uint32       // in InFlightGraph, from 1 when it has been in one; guarded by System.inflight.mu
+	calls   int          // how many of the references are calls
+	status  int          // the access mode, O_NONBLOCK and the other flags of F_SETFL
+	owner   fileOwner
 
 	flying atomic.Int32 // how many of the references are in flight; written under System.inflight.mu
 	place  *graphPlace  // in the graph while it is in flight; guarded by System.inflight.mu

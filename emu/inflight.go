@@ -28,6 +28,7 @@ type inflight struct {
 	mu      sync.Mutex
 	users   map[int]int // descriptions in flight, by the sending user
 	files   []*file     // the distinct descriptions in flight
+	numbers uint32      // given out by InFlightGraph
 	removed uint64      // edges that have been taken away from sockets
 }
 

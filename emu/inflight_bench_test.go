@@ -2,6 +2,7 @@ package emu
 
 import (
 	"fmt"
+	"math"
 	"testing"
 )
 
@@ -12,7 +13,7 @@ type crowd struct {
 }
 
 func newCrowd(b testing.TB) crowd {
-	sys, err := New(Config{SoftFiles: 1 << 20, HardFiles: 1 << 20, MaxFiles: 1 << 21, MaxSockets: 1 << 21, MaxMemory: 1 << 50})
+	sys, err := New(Config{SoftFiles: 1 << 20, HardFiles: 1 << 20, MaxFiles: 1 << 21, MaxSockets: 1 << 21, MaxMemory: math.MaxInt})
 	if err != nil {
 		b.Fatal(err)
 	}

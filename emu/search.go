@@ -51,8 +51,7 @@ func (g *inflight) garbage(suspects []*file) []*end {
 	defer g.mu.Unlock()
 	s := searcher{g: g}
 	for _, f := range suspects {
-		if f.place != nil && f.end != nil && f.place.verdict == unseen && !f.open() {
-			f.place.root = nil // it may be from the time before it was open
+		if f.place != nil && f.end != nil && f.place.verdict == unseen && g.rootOf(f.end) == nil {
 			s.from(f.place)
 		}
 	}
@@ -86,7 +85,7 @@ func (s *searcher) from(p *graphPlace) {
 			s.enter(q)
 		case undecided:
 			p.low = min(p.low, q.order)
-		case reached:
+		case reached: // its root has been closed since, and is the suspect of that close
 			s.reachedFrom(q.root)
 			return
 		}
