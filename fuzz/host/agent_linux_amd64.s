@@ -98,6 +98,8 @@ entry:
 	MOVQ	entryArgs+40(R13), R9
 	SYSCALL
 	MOVQ	AX, entryResult(R13)
+	MOVL	mailboxSignals(BX), AX
+	MOVL	AX, entrySignals(R13)
 	INCQ	mailboxCount(BX)
 	ADDQ	$entrySize, R13
 	DECQ	R14

@@ -16,6 +16,7 @@
 //	task_*.go     one request to an agent: post, wait, find out that it blocks
 //	memory_*.go   the arguments in the agent's memory
 //	batch_*.go    many calls in one request
+//	script_*.go   the same without methods, for whoever makes millions
 //	the others    the methods, in the files that emu has them in
 //
 // The segment is System V shared memory, because that needs no descriptor in

@@ -50,7 +50,7 @@ func TestLayoutIsTheAgents(t *testing.T) {
 		"mailboxTid": mailboxTid, "mailboxNumber": mailboxNumber, "mailboxArgs": mailboxArgs,
 		"mailboxResult": mailboxResult, "mailboxChild": mailboxChild, "mailboxSignals": mailboxSignals,
 		"mailboxCount": mailboxCount, "numberBatch": numberBatch, "entryNumber": entryNumber, "entryArgs": entryArgs,
-		"entryResult": entryResult, "entrySize": entrySize,
+		"entryResult": entryResult, "entrySignals": entrySignals, "entrySize": entrySize,
 		"stateDone": stateDone, "stateRequest": stateRequest, "roleJanitor": roleJanitor,
 	}, defined)
 }

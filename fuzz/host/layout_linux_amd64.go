@@ -32,10 +32,11 @@ const (
 	numberBatch = 1 << 20
 
 	// An entry of a batch.
-	entryNumber = 0  // uint64: the system call
-	entryArgs   = 8  // [6]uint64
-	entryResult = 56 // int64
-	entrySize   = 64
+	entryNumber  = 0  // uint64: the system call
+	entryArgs    = 8  // [6]uint64
+	entryResult  = 56 // int64
+	entrySignals = 64 // uint32: mailboxSignals[0] when the call had returned
+	entrySize    = 72
 
 	stackEnd  = 128 << 10 // the stack of signal handlers ends here, and the arguments begin
 	arenaSize = 1<<mailboxShift - stackEnd

@@ -27,4 +27,5 @@
 #define entryNumber 0
 #define entryArgs 8
 #define entryResult 56
-#define entrySize 64
+#define entrySignals 64
+#define entrySize 72
