@@ -29,7 +29,8 @@ import (
 //	linux dgram seqpacket:       Linux, and one of the two types
 //
 // `3 * ` before a call stands for three such calls, TYPE for the type, ALL for
-// every event of poll that a pair can show. A number before the call is the
+// every event of poll that a pair can show, double braces for a struct msghdr
+// (messageWord). A number before the call is the
 // process; threads and children are made by clone.
 type law struct {
 	id    string   // the requirements that it proves, then a name of its own: "ST-01 ST-08/both-directions"
@@ -53,7 +54,8 @@ var (
 
 // lawBook is every law, by chapter.
 var lawBook = slices.Concat(creationLaws, errorLaws, streamLaws, oobLaws, dgramLaws, seqpacketLaws, capacityLaws, descriptorLaws,
-	processLaws, closeLaws, resetLaws, blockingLaws, timeLaws, readinessLaws, optionLaws, edgeLaws, lifeLaws)
+	processLaws, closeLaws, resetLaws, blockingLaws, timeLaws, readinessLaws, optionLaws, edgeLaws, lifeLaws,
+	rightsLaws, flightLaws, credentialLaws, epollLaws, selectLaws, asyncLaws)
 
 // requirements are the ids before the slash, name is what comes after it.
 func (l *law) requirements() []string {
@@ -115,6 +117,7 @@ func (l *law) script(v variant) string {
 			line = m[2]
 		}
 		line = typeWord.ReplaceAllString(line, v.typ)
+		line = messageWord.ReplaceAllStringFunc(line, message)
 		line = strings.ReplaceAll(line, "events=ALL", "events=POLLIN|POLLPRI|POLLOUT|POLLRDHUP")
 		for range times {
 			fmt.Fprintln(&b, line)

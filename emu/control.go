@@ -21,8 +21,10 @@ const (
 	cmsgHeader = 16
 	// maxRights is how many descriptors one message carries (SCM_MAX_FD).
 	maxRights = 253
-	// maxControl is the longest control buffer of a send (optmem_max).
-	maxControl = 131072
+	// maxControl is the longest control buffer of a send: all that the socket
+	// has allocated must stay below optmem_max, 131072 (net/core/sock.c
+	// sock_kmalloc).
+	maxControl = 131071
 	// sizeofUcred is the size of struct ucred.
 	sizeofUcred = 12
 )

@@ -165,13 +165,17 @@ func (a *attempt) sameCred(v strace.Value, got []byte) bool {
 	}
 	mine, known := a.r.machinePid(int(pid))
 	word := func(i int) int64 { return int64(int32(binary.LittleEndian.Uint32(got[i:]))) }
+	if !known && a.r.opts.Strict {
+		mine, known = int(pid), true
+	}
 	return (!known || int64(mine) == word(0)) && a.r.sameUser(uid, word(4)) && a.r.sameUser(gid, word(8))
 }
 
-// sameUser maps user and group ids, the first recorded to the first run.
+// sameUser maps user and group ids, the first recorded to the first run; a
+// script that is complete has those of its machine.
 func (r *run) sameUser(recorded, got int64) bool {
-	if recorded == got {
-		return true
+	if recorded == got || r.opts.Strict {
+		return recorded == got
 	}
 	mine, known := r.owners[recorded]
 	if !known {

@@ -254,7 +254,8 @@ var resources = &set{"RLIMIT_???", []named{{"RLIMIT_CPU", 0}, {"RLIMIT_FSIZE", 1
 	{"RLIMIT_SIGPENDING", 11}, {"RLIMIT_MSGQUEUE", 12}, {"RLIMIT_NICE", 13}, {"RLIMIT_RTPRIO", 14}, {"RLIMIT_RTTIME", 15}}}
 
 var controlTypes = &set{"SCM_???", []named{{"SCM_RIGHTS", emu.SCM_RIGHTS}, {"SCM_CREDENTIALS", emu.SCM_CREDENTIALS}, {"SCM_SECURITY", 3}, {"SCM_PIDFD", emu.SCM_PIDFD},
-	{"SCM_TIMESTAMP", 29}, {"SCM_TIMESTAMP_OLD", 29}, {"SCM_TIMESTAMPNS", 35}, {"SCM_TIMESTAMPNS_OLD", 35}, {"SCM_TIMESTAMPING", 37}, {"SCM_TIMESTAMPING_OLD", 37}}}
+	{"SCM_TIMESTAMP", 29}, {"SCM_TIMESTAMP_OLD", 29}, {"SCM_TIMESTAMPNS", 35}, {"SCM_TIMESTAMPNS_OLD", 35}, {"SCM_TIMESTAMPING", 37}, {"SCM_TIMESTAMPING_OLD", 37},
+	{"SCM_INQ", emu.SO_INQ}}}
 
 // signal evaluates SIGPIPE or 13.
 func signalNumber(v strace.Value) (emu.Signal, bool) {

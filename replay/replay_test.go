@@ -169,6 +169,13 @@ func TestAncillaryDataIsCompared(t *testing.T) {
 	// MSG_CTRUNC shows how much room there was.
 	equals(t, pair+send+`recvmsg(4, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="x", iov_len=9}], msg_iovlen=1, msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5]}], msg_controllen=20, msg_flags=MSG_CTRUNC}, 0) = 1`)
 	equals(t, pair+send+`recvmsg(4, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="x", iov_len=9}], msg_iovlen=1, msg_controllen=0, msg_flags=MSG_CTRUNC}, 0) = 1`)
+	// A script may say what room there was, and that it was bad memory.
+	const head = `recvmsg(4, {msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="x", iov_len=9}], msg_iovlen=1, `
+	equals(t, pair+send+head+`msg_control=[{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5]}], msg_controllen=20 => 20, msg_flags=MSG_CTRUNC}, 0) = 1`)
+	equals(t, pair+send+head+`msg_control=[{cmsg_len=24, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[5, 6]}], msg_controllen=64 => 24, msg_flags=0}, 0) = 1`)
+	equals(t, pair+send+head+`msg_control=[], msg_controllen=15 => 0, msg_flags=MSG_CTRUNC}, 0) = 1`)
+	equals(t, pair+send+head+`msg_control=0x1, msg_controllen=64 => 0, msg_flags=MSG_CTRUNC}, 0) = 1`)
+	require.True(t, play(t, pair+send+head+`msg_control=[], msg_controllen=64 => 0, msg_flags=MSG_CTRUNC}, 0) = 1`).Different())
 }
 
 func TestCredentialsAreMapped(t *testing.T) {

@@ -1,0 +1,3 @@
+package sockpair_test
+
+var epollLaws, selectLaws, asyncLaws []law
