@@ -87,6 +87,7 @@ func init() { // the functions refer to the table through aliases
 		"epoll_pwait":     {0, true, planEpollWait},
 		"epoll_pwait2":    {0, true, planEpollPwait2},
 
+		"setuid":          {-1, false, planSetuid},
 		"restart_syscall": {-1, false, planRestart},
 	}
 }
@@ -142,7 +143,7 @@ func (r *run) describe(a *attempt, kind callKind) bool {
 		switch d := fds.fds[a.fd]; {
 		case d == nil && a.provesOpen():
 			r.adopt(a.t, a.fd, Foreign) // opened by a call that the log does not have
-		case d != nil && !d.isPair() && a.failedWith("EBADF"):
+		case d != nil && !d.isPair() && d.epoll == nil && a.failedWith("EBADF") && !a.namesTwo():
 			_ = a.t.p.Close(a.fd) // closed likewise
 			fds.remove(a.fd)
 		}
@@ -155,6 +156,16 @@ func (r *run) describe(a *attempt, kind callKind) bool {
 		return false
 	}
 	return true
+}
+
+// namesTwo reports that the call has two descriptors, of which either may be
+// the one that is not open.
+func (a *attempt) namesTwo() bool {
+	switch a.c.text.Name {
+	case "dup2", "dup3", "epoll_ctl":
+		return true
+	}
+	return false
 }
 
 // provesOpen reports that the recorded result shows the descriptor was open.

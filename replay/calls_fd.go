@@ -212,6 +212,8 @@ func ioctlArg(v strace.Value, req uint) ([]byte, bool) {
 	switch {
 	case v.IsNull():
 		return nil, true
+	case isBadAddress(v):
+		return emu.BadAddress(room), true
 	case v.Unwrap().Kind == strace.Array:
 		b, ok := intBytes(v)
 		return append(b, make([]byte, room)...), ok

@@ -298,7 +298,7 @@ func (a *attempt) polls(f func(p Process, fds []emu.PollFd, now bool) (int, erro
 	}
 	now := others && a.succeeded() && a.recorded() > 0 && !a.readyPair(want, fds)
 	a.count(func(p Process) (int, error) { return f(p, fds, now) })
-	a.same = func(int) bool { return samePoll(want[:min(a.listed, len(want))], fds) }
+	a.same = func(int) bool { return samePoll(want[:min(a.listed, len(want))], fds) || a.samePollTwice(fds) }
 	a.raced = func() (differs []raceBits) {
 		for i := range fds {
 			if bits := int(uint16(fds[i].Revents ^ want[i])); fds[i].Fd >= 0 && bits != 0 {
@@ -313,6 +313,13 @@ func (a *attempt) polls(f func(p Process, fds []emu.PollFd, now bool) (int, erro
 		}
 		return revents(fds).String()
 	}
+}
+
+// samePollTwice is for polls that name a descriptor twice: the log does not say
+// which of the entries is meant.
+func (a *attempt) samePollTwice(fds []emu.PollFd) bool {
+	v, ok := a.want.Detail("")
+	return ok && !v.Abbreviated() && v.String() == revents(fds).String()
 }
 
 // provesOpenIn reports that the recorded poll found fd open.

@@ -352,6 +352,19 @@ func planSigprocmask(a *attempt) {
 	a.status(func(p Process) error { return p.Sigprocmask(how, set, nil) })
 }
 
+// planSetuid changes the user on a machine whose processes may. What the user
+// may do is then not known here (unprivileged).
+func planSetuid(a *attempt) {
+	p, ok := a.t.p.(interface{ Setuid(int) error })
+	id := a.number(0)
+	if !ok || a.settled() || !a.scripted() && !a.r.root {
+		a.r.outside(a)
+		return
+	}
+	a.status(func(Process) error { return p.Setuid(int(int32(id))) })
+	a.then(func() { a.t.of.unprivileged = true })
+}
+
 func planPrlimit(a *attempt) {
 	pid := a.number(0)
 	if pid != 0 {

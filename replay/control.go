@@ -17,8 +17,11 @@ func (r *run) controlBytes(v strace.Value, n int, bad bool) ([]byte, bool) {
 	switch {
 	case v.IsNull() || v.IsAbsent():
 		return nil, true
-	case isAddress(v) && bad:
+	case isAddress(v) && (bad || isBadAddress(v)):
 		return emu.BadAddress(max(0, min(n, maxBuffer))), true
+	case v.Unwrap().Kind == strace.String: // a Printer's, of what is no list of messages
+		raw, cut, ok := v.Bytes()
+		return raw, ok && !cut && len(raw) == n
 	case v.Unwrap().Kind != strace.Array || n < 0 || n > maxBuffer:
 		return nil, false
 	}
@@ -86,9 +89,10 @@ func controlRoom(msg strace.Value) []byte {
 	const enough = 8192
 	length, _ := msg.Field("msg_controllen")
 	came, _ := length.Out().Int()
-	if room, ok := length.In().Int(); ok && isInOut(length) {
+	_, filled := msg.Field("msg_flags")
+	if room, ok := length.In().Int(); ok && (isInOut(length) || !filled) {
 		n := int(max(0, min(room, enough)))
-		if control, _ := msg.Field("msg_control"); isAddress(control) {
+		if control, _ := msg.Field("msg_control"); isAddress(control) && !isGoodAddress(control) {
 			return emu.BadAddress(n)
 		}
 		return make([]byte, n)

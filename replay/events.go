@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"bytes"
 	"encoding/binary"
 	"time"
 	"unsafe"
@@ -16,6 +17,19 @@ const address = 0x7ffe00000000
 
 // badAddress stands for one that is bad.
 const badAddress = 0xbad000
+
+// isBadAddress reports whether a value stands for memory that is bad, whatever
+// came of the call.
+func isBadAddress(v strace.Value) bool {
+	at, ok := v.Pointer()
+	return ok && at == badAddress
+}
+
+// isGoodAddress is the same for memory that is good.
+func isGoodAddress(v strace.Value) bool {
+	at, ok := v.Pointer()
+	return ok && at == address
+}
 
 // isBad reports whether b is part of what emu.BadAddress returns.
 func isBad(b []byte) bool {
@@ -37,6 +51,8 @@ func before(ev emu.Event) []strace.Value {
 		return fcntlArgs(ev, args)
 	case "wait4":
 		return append(args, strace.Null())
+	case "rt_sigaction", "rt_sigprocmask":
+		return append(args[:2:2], strace.Null(), strace.Int(8))
 	case "ppoll":
 		return append(args, strace.Int(8))
 	case "execve":
@@ -60,7 +76,7 @@ func argument(ev emu.Event, i int, arg any) strace.Value {
 		return ioctlValue(a)
 	case emu.Sockaddr:
 		if ev.Call == "sendto" {
-			return sockaddrValue(a)
+			return addressOut(a)
 		}
 		return pointer(a)
 	case *emu.Msghdr:
@@ -76,7 +92,7 @@ func argument(ev emu.Event, i int, arg any) strace.Value {
 		return strace.ArrayOf(strace.Int(*a))
 	case *[2]int:
 		return orNull(a == nil, strace.Hex(address))
-	case *emu.WaitStatus:
+	case *emu.WaitStatus, *WaitStatus:
 		return strace.Hex(address)
 	case *emu.Rlimit:
 		if a == nil || i == 3 {
@@ -84,6 +100,9 @@ func argument(ev emu.Event, i int, arg any) strace.Value {
 		}
 		return rlimitValue(a)
 	case *time.Duration:
+		if ev.Call == "select" {
+			return timevalValue(a)
+		}
 		return timespecValue(a)
 	case *emu.Sigset:
 		if a == nil {
@@ -92,6 +111,15 @@ func argument(ev emu.Event, i int, arg any) strace.Value {
 		return sigsetValue(*a)
 	case *emu.SigAction:
 		return sigactionValue(a)
+	case *emu.EpollEvent:
+		if a == nil {
+			return strace.Null()
+		}
+		return epollEventValue(*a)
+	case []emu.EpollEvent:
+		return strace.Hex(address)
+	case *emu.FdSet:
+		return fdSetValue(a)
 	}
 	return constant(arg)
 }
@@ -129,6 +157,10 @@ func constant(arg any) strace.Value {
 		return socketOptions().one(a.Name)
 	case emu.Resource:
 		return resources.one(int(a))
+	case emu.EpollOp:
+		return epollOps.one(int(a))
+	case emu.MaskHow:
+		return maskHows.one(int(a))
 	case emu.Signal:
 		return signalValue(a)
 	case emu.Null:
@@ -208,25 +240,58 @@ func sigactionValue(a *emu.SigAction) strace.Value {
 		strace.F("sa_flags", sigactionFlags.flags(int(a.Flags))))
 }
 
-// msghdrValue is a message that is sent, or a failed recvmsg's, of which
-// strace shows the room for the address only.
+// msghdrValue is a message that is sent, or the header of a receive that has
+// not been filled in: of this strace shows less, but what there was room for
+// decides what the call does.
 func msghdrValue(call string, m *emu.Msghdr) strace.Value {
-	switch {
-	case m == nil:
+	if m == nil {
 		return strace.Null()
-	case call == "recvmsg" || call == "recvmmsg":
-		return strace.StructOf(strace.F("msg_namelen", strace.Int(m.Namelen)))
+	}
+	namelen := len(m.Name)
+	if m.Namelen < 0 {
+		namelen = m.Namelen
+	}
+	if call == "recvmsg" || call == "recvmmsg" {
+		return strace.StructOf(strace.F("msg_name", pointer(m.Name)), strace.F("msg_namelen", strace.Int(namelen)),
+			strace.F("msg_iov", vecIn(m.Iov)), strace.F("msg_iovlen", strace.Int(len(m.Iov))),
+			strace.F("msg_control", pointer(m.Control)), strace.F("msg_controllen", strace.Int(len(m.Control))))
 	}
 	name := strace.Null()
 	if m.Name != nil {
-		name = sockaddrValue(m.Name)
+		name = addressOut(m.Name)
 	}
-	members := []strace.Item{strace.F("msg_name", name), strace.F("msg_namelen", strace.Int(m.Namelen)),
+	members := []strace.Item{strace.F("msg_name", name), strace.F("msg_namelen", strace.Int(namelen)),
 		strace.F("msg_iov", vecOut(m.Iov)), strace.F("msg_iovlen", strace.Int(len(m.Iov)))}
 	if len(m.Control) > 0 {
-		members = append(members, strace.F("msg_control", new(run).controlValue(m.Control)))
+		members = append(members, strace.F("msg_control", controlOut(m.Control)))
 	}
 	return strace.StructOf(append(members, strace.F("msg_controllen", strace.Int(len(m.Control))), strace.F("msg_flags", messageFlags.flags(m.Flags)))...)
+}
+
+// addressOut is an address that a call takes: as strace prints it, or where
+// that does not tell all of it as its bytes.
+func addressOut(b []byte) strace.Value {
+	if isBad(b) {
+		return strace.Hex(badAddress)
+	}
+	v := sockaddrValue(b)
+	if again, ok := sockaddr(v, len(b)); !ok || !bytes.Equal(again, b) {
+		return strace.Str(b, -1)
+	}
+	return v
+}
+
+// controlOut is control messages that a call takes, likewise.
+func controlOut(b []byte) strace.Value {
+	if isBad(b) {
+		return strace.Hex(badAddress)
+	}
+	r := new(run)
+	v := r.controlValue(b)
+	if again, ok := r.controlBytes(v, len(b), false); !ok || !bytes.Equal(again, b) {
+		return strace.Str(b, -1)
+	}
+	return v
 }
 
 // mmsghdrs are the messages of sendmmsg, or of recvmmsg when n have come.
@@ -234,9 +299,6 @@ func mmsghdrs(call string, msgs []emu.Mmsghdr, n int) strace.Value {
 	elems := make([]strace.Value, 0, len(msgs))
 	for i := range msgs {
 		m := &msgs[i]
-		if call == "recvmmsg" && i >= n {
-			break
-		}
 		hdr := msghdrValue(call, &m.Msghdr)
 		if i < n && call == "recvmmsg" {
 			hdr = received(&m.Msghdr, m.Len)
@@ -257,7 +319,34 @@ func received(m *emu.Msghdr, n int) strace.Value {
 	if m.Name != nil {
 		form = strace.StructOf(strace.F("msg_name", strace.Hex(address)), strace.F("msg_namelen", strace.Int(len(m.Name))))
 	}
-	return a.msgValue(form, m, n)
+	v := a.msgValue(form, m, n)
+	for i, it := range v.Items {
+		switch {
+		case it.Name == "msg_iov":
+			v.Items[i].Value = vecFilled(m.Iov, n)
+		case it.Name == "msg_controllen" && (len(m.Control) != m.Controllen || isBad(m.Control)):
+			v.Items[i].Value = strace.InOut(strace.Int(len(m.Control)), strace.Int(m.Controllen))
+		}
+	}
+	if isBad(m.Control) {
+		v.Items = append(v.Items, strace.F("msg_control", strace.Hex(badAddress)))
+	}
+	return v
+}
+
+// vecFilled is buffers of which a receive has filled n bytes.
+func vecFilled(bufs [][]byte, n int) strace.Value {
+	elems := make([]strace.Value, len(bufs))
+	for i, b := range bufs {
+		k := max(0, min(n, len(b)))
+		n -= k
+		base := strace.Str(b[:k], -1)
+		if isBad(b) {
+			base = strace.Hex(badAddress)
+		}
+		elems[i] = strace.StructOf(strace.F("iov_base", base), strace.F("iov_len", strace.Int(len(b))))
+	}
+	return strace.ArrayOf(elems...)
 }
 
 // fcntlArgs leaves out the argument that a command has not, and names flags.
@@ -285,12 +374,13 @@ func after(ev emu.Event, args []strace.Value) []strace.Value {
 		case emu.In:
 			args[i] = dataIn(ev, a)
 		case emu.InVec:
-			args[i] = vecValue(a, ev.Ret, -1)
+			args[i] = vecFilled(a, ev.Ret)
 		case emu.IoctlArg:
 			args[i] = ioctlValue(a)
 		case emu.Sockaddr:
-			if n, ok := lengthAfter(ev, i); ok && n > 0 && a != nil {
-				args[i] = sockaddrValue(a[:min(n, len(a))])
+			room, known := args[i+1].Elem(0).In().Int() // before the call
+			if n, ok := lengthAfter(ev, i); ok && known && n > 0 && a != nil {
+				args[i] = sockaddrValue(a[:min(n, len(a), int(room))])
 			}
 		case *emu.Msghdr:
 			if ev.Call == "recvmsg" {
@@ -306,6 +396,12 @@ func after(ev emu.Event, args []strace.Value) []strace.Value {
 			if ev.Ret > 0 {
 				args[i] = strace.ArrayOf(statusValue(WaitStatus{Code: max(0, a.ExitStatus()), Signal: a.Signal()}))
 			}
+		case *WaitStatus:
+			if ev.Ret > 0 {
+				args[i] = strace.ArrayOf(statusValue(*a))
+			}
+		case []emu.EpollEvent:
+			args[i] = epollEventsValue(a[:min(ev.Ret, len(a))])
 		case *emu.Rlimit:
 			if i == 3 && a != nil {
 				args[i] = rlimitValue(a)
@@ -363,6 +459,37 @@ func result(ev emu.Event) *strace.Result {
 			return strace.Ret(0, "Timeout")
 		}
 		return strace.Ret(ev.Ret, revents(fds).String())
+	case "select", "pselect6":
+		sel := &selection{}
+		sel.nfds, _ = ev.Args[0].(int)
+		for i := range sel.got {
+			sel.got[i], _ = ev.Args[1+i].(*emu.FdSet)
+		}
+		return strace.Ret(ev.Ret, sel.note(ev.Ret))
 	}
 	return strace.Ret(ev.Ret)
+}
+
+func epollEventValue(e emu.EpollEvent) strace.Value {
+	return epollEventsValue([]emu.EpollEvent{e}).Elem(0)
+}
+
+func fdSetValue(set *emu.FdSet) strace.Value {
+	if set == nil {
+		return strace.Null()
+	}
+	fds := []strace.Value{}
+	for fd := range 64 * len(set) {
+		if set.IsSet(fd) {
+			fds = append(fds, strace.Int(fd))
+		}
+	}
+	return strace.SetOf(fds...)
+}
+
+func timevalValue(d *time.Duration) strace.Value {
+	if d == nil {
+		return strace.Null()
+	}
+	return strace.StructOf(strace.F("tv_sec", strace.Int(int64(*d/time.Second))), strace.F("tv_usec", strace.Int(int64(*d%time.Second/time.Microsecond))))
 }

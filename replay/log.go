@@ -149,6 +149,10 @@ func (s *script) add(e strace.Event, open map[int]*call) {
 			s.moments = append(s.moments, moment{returns, e.PID, strace.Line{}, c})
 		}
 	default:
+		if c := open[e.Line.PID]; e.Line.Kind == strace.LineSuperseded && c != nil { // the execve goes on under another number
+			delete(open, e.Line.PID)
+			open[e.PID] = c
+		}
 		s.moments = append(s.moments, moment{happens, e.PID, e.Line, nil})
 	}
 }

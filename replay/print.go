@@ -53,6 +53,11 @@ func (p *Printer) Observe(ev emu.Event) {
 	p.meet(ev)
 	switch ev.Kind {
 	case emu.EventEnter:
+		if ev.Call == "exit" { // it does not return
+			p.line(ev.Tid, strace.Line{Kind: strace.LineCall, Call: &strace.Call{Name: ev.Call, Args: strace.Args(before(ev)...), Result: strace.RetUnknown("", "")}})
+			p.tasks[ev.Pid] = slices.DeleteFunc(p.tasks[ev.Pid], func(tid int) bool { return tid == ev.Tid })
+			break
+		}
 		p.open[ev.Tid] = &openCall{name: ev.Call, args: before(ev)}
 		p.fresh = ev.Tid
 	case emu.EventExit:
@@ -142,6 +147,10 @@ func (p *Printer) exit(ev emu.Event) {
 		return
 	}
 	call := &strace.Call{Name: ev.Call, Args: strace.Args(after(ev, c.args)...), Result: result(ev)}
+	if ev.Call == "execve" && ev.Err == 0 {
+		p.executed(ev, c, call)
+		return
+	}
 	if !c.printed {
 		p.line(ev.Tid, strace.Line{Kind: strace.LineCall, Call: call})
 		return
@@ -151,6 +160,32 @@ func (p *Printer) exit(ev emu.Event) {
 		call.Args = slices.Clone(call.Args)
 	}
 	p.line(ev.Tid, strace.Line{Kind: strace.LineResumed, Call: call})
+}
+
+// executed writes the return of an execve. The task that has made it becomes
+// the first one of its process, and the others are no more.
+func (p *Printer) executed(ev emu.Event, c *openCall, call *strace.Call) {
+	if !c.printed && ev.Tid != ev.Pid {
+		p.line(ev.Tid, strace.Line{Kind: strace.LineUnfinished,
+			Call: &strace.Call{Name: c.name, Args: call.Args, Marker: "unfinished ...", Open: true}})
+		c.printed = true
+	}
+	for _, tid := range p.tasks[ev.Pid] {
+		delete(p.open, tid)
+		if tid != ev.Tid && tid != ev.Pid {
+			p.line(tid, strace.Line{Kind: strace.LineExited})
+		}
+	}
+	p.tasks[ev.Pid] = []int{ev.Pid}
+	if ev.Tid != ev.Pid {
+		p.line(ev.Pid, strace.Line{Kind: strace.LineSuperseded, PID: ev.Tid})
+	}
+	if !c.printed {
+		p.line(ev.Pid, strace.Line{Kind: strace.LineCall, Call: call})
+		return
+	}
+	call.Args = nil
+	p.line(ev.Pid, strace.Line{Kind: strace.LineResumed, Call: call})
 }
 
 func (p *Printer) fork(ev emu.Event) {

@@ -277,3 +277,16 @@ func TestManyCallsAsleepAreEnded(t *testing.T) {
 	r := equals(t, b.String())
 	require.Equal(t, 100, r.Totals.Reasons[NoResult])
 }
+
+// The execve of a task that is not the first has its effects.
+func TestExecByAnotherTaskClosesWhatIsMarked(t *testing.T) {
+	equals(t, `
+		100 socketpair(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0, [3, 4]) = 0
+		100 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FS|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = 101
+		101 execve("/bin/true", ["true"], 0x1 /* 0 vars */ <unfinished ...>
+		100 +++ superseded by execve in pid 101 +++
+		100 <... execve resumed>) = 0
+		100 close(3) = -1 EBADF (Bad file descriptor)
+		100 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+		`)
+}

@@ -32,6 +32,7 @@ func (a *attempt) ready(why Reason) ReadyProcess {
 // selection is one select in progress: what it asks, and what the log says
 // is the answer, of reading, writing and exceptional conditions.
 type selection struct {
+	nfds       int
 	asked, got [3]*emu.FdSet
 	want       [3]emu.FdSet
 	others     bool // it also asks about what is not under test
@@ -82,7 +83,7 @@ func maskOf(v strace.Value) (*emu.Sigset, bool) {
 func (a *attempt) selects(timeout *time.Duration, mask *emu.Sigset) {
 	p := a.ready(Select)
 	nfds := a.number(0)
-	s := &selection{}
+	s := &selection{nfds: nfds}
 	for i := range s.asked {
 		a.need(s.read(a, i, a.arg(1+i)))
 	}
@@ -128,6 +129,10 @@ func (s *selection) read(a *attempt, i int, v strace.Value) bool {
 		if !ok {
 			return false
 		}
+		if int(fd) >= s.bound() { // nobody looks at it
+			s.asked[i].Set(int(fd))
+			continue
+		}
 		d := a.t.of.fds.fds[int(fd)]
 		if d == nil && a.succeeded() {
 			a.r.adopt(a.t, int(fd), Foreign)
@@ -161,19 +166,25 @@ func (a *attempt) concerns(d *description) {
 }
 
 func (s *selection) same() bool {
-	for i, got := range s.got {
-		if got != nil && *got != s.want[i] {
-			return false
+	for i := range s.got {
+		for fd := range s.bound() {
+			if s.got[i] != nil && s.got[i].IsSet(fd) != s.want[i].IsSet(fd) {
+				return false
+			}
 		}
 	}
 	return true
 }
 
+// bound is how many descriptors the call was about: beyond them a set stays as
+// it was given.
+func (s *selection) bound() int { return max(0, min(s.nfds, 64*len(emu.FdSet{}))) }
+
 // differs are the ends about which the answer differs.
 func (s *selection) differs(a *attempt) (list []raceBits) {
 	bits := [3]int{emu.POLLIN, emu.POLLOUT, emu.POLLPRI}
 	for i, got := range s.got {
-		for fd := range 64 * len(emu.FdSet{}) {
+		for fd := range s.bound() {
 			if got != nil && got.IsSet(fd) != s.want[i].IsSet(fd) {
 				list = append(list, raceBits{a.t.of.fds.fds[fd], bits[i]})
 			}
@@ -189,7 +200,7 @@ func (s *selection) note(n int) string {
 	text := ""
 	for i, got := range s.got {
 		var fds []strace.Value
-		for fd := range 64 * len(emu.FdSet{}) {
+		for fd := range s.bound() {
 			if got.IsSet(fd) {
 				fds = append(fds, strace.Int(fd))
 			}
@@ -273,7 +284,7 @@ func planEpollCtl(a *attempt) {
 	a.need(ok)
 	a.onPair = d.isPair()
 	if a.d == nil || a.d.epoll == nil {
-		if a.d != nil && !a.onPair {
+		if a.d != nil && !a.d.isPair() {
 			a.skip(a.d.reason)
 		}
 	}

@@ -91,3 +91,18 @@ func TestAMachineMayHaveNeitherSelectNorEpoll(t *testing.T) {
 	require.NoError(t, err)
 	require.Equal(t, []Verdict{Skipped, Equal, Skipped, Skipped}, verdicts(r))
 }
+
+// EBADF of a call that names two descriptors does not say which is closed, and
+// what select is not asked about need not be open.
+func TestADescriptorStaysOpenUnlessTheLogShowsOtherwise(t *testing.T) {
+	equals(t, `
+		1 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+		1 epoll_create1(0) = 5
+		1 epoll_ctl(5, EPOLL_CTL_ADD, 8, {events=EPOLLIN, data={u32=1, u64=1}}) = -1 EBADF (Bad file descriptor)
+		1 epoll_ctl(3, EPOLL_CTL_ADD, 4, {events=EPOLLIN, data={u32=1, u64=1}}) = -1 EINVAL (Invalid argument)
+		1 dup2(5, 100000000) = -1 EBADF (Bad file descriptor)
+		1 select(3, [6], [], [], {tv_sec=0, tv_usec=0}) = 0 (Timeout)
+		1 poll([{fd=4, events=POLLIN}, {fd=4, events=POLLOUT}], 2, 0) = 1 ([{fd=4, revents=POLLOUT}])
+		1 dup(3) = 6
+		`)
+}

@@ -91,7 +91,8 @@ func isAddress(v strace.Value) bool {
 // its address only; bad says that the failure was EFAULT.
 func in(v strace.Value, n int, bad bool) []byte {
 	n = max(0, min(n, maxBuffer))
-	if v.IsNull() || bad && isAddress(v) {
+	at, isAt := v.Pointer()
+	if v.IsNull() || isAt && (bad && at != address || at == badAddress) {
 		return emu.BadAddress(n)
 	}
 	return make([]byte, n)
