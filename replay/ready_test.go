@@ -56,6 +56,14 @@ func TestEpollIsComparedForEndsOfPairs(t *testing.T) {
 		close(5) = 0
 		epoll_wait(3, [], 1, 0) = 0
 		`)
+	equals(t, `
+		socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+		epoll_ctl(3, EPOLL_CTL_ADD, 98, {events=EPOLLIN, data=0x1}) = -1 EBADF (Bad file descriptor)
+		epoll_ctl(3, EPOLL_CTL_ADD, 4, {events=EPOLLIN, data=0x1}) = -1 EINVAL (Invalid argument)
+		epoll_create1(0) = 5
+		epoll_ctl(5, EPOLL_CTL_DEL, 99, NULL) = -1 EBADF (Bad file descriptor)
+		epoll_ctl(5, EPOLL_CTL_DEL, 4, NULL) = -1 ENOENT (No such file or directory)
+		`)
 	d := play(t, `
 		epoll_create(1)
 		socketpair(AF_UNIX, SOCK_DGRAM, 0, [4, 5]) = 0

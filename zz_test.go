@@ -1,3 +1,0 @@
-package sockpair_test
-
-var epollLaws, selectLaws, asyncLaws []law
