@@ -30,7 +30,8 @@ type ancillary struct {
 	sender int    // the user whose descriptions in flight are counted
 	holder *end
 	cred   Cred
-	known  bool // cred is set
+	of     *proc // whose they are
+	known  bool  // cred and of are set
 }
 
 // land takes the descriptions out of flight; their references are the caller's.
@@ -80,7 +81,7 @@ func (p *Process) parseControl(b []byte) (a *ancillary, err errno.Errno) {
 	return a, 0
 }
 
-func (p *Process) parseCmsg(a *ancillary, c Cmsg) errno.Errno {
+func (p *Process) parseCmsg(a *ancillary, c Cmsg) (err errno.Errno) {
 	switch c.Type {
 	case SCM_RIGHTS:
 		fds := len(c.Data) / 4
@@ -100,23 +101,29 @@ func (p *Process) parseCmsg(a *ancillary, c Cmsg) errno.Errno {
 			return errno.EINVAL
 		}
 		a.cred, a.known = ucred(c.Data), true
-		return p.mayClaim(a.cred)
+		a.of, err = p.mayClaim(a.cred)
+		return err
 	}
 	return errno.EINVAL
 }
 
-// mayClaim reports whether the process may send these credentials.
-func (p *Process) mayClaim(c Cred) errno.Errno {
+// mayClaim reports whether the process may send these credentials, and finds
+// whose they are.
+func (p *Process) mayClaim(c Cred) (*proc, errno.Errno) {
 	me := p.Cred()
 	switch {
 	case c.Uid == -1 || c.Gid == -1:
-		return errno.EINVAL
+		return nil, errno.EINVAL
 	case me.Uid != 0 && c != me:
-		return errno.EPERM
-	case c.Pid != me.Pid && len(p.sys.matching(func(q *proc) bool { return q.pid == c.Pid })) == 0:
-		return errno.ESRCH
+		return nil, errno.EPERM
+	case c.Pid == me.Pid:
+		return p.proc, 0
 	}
-	return 0
+	found := p.sys.matching(func(q *proc) bool { return q.pid == c.Pid })
+	if len(found) == 0 {
+		return nil, errno.ESRCH
+	}
+	return found[0], 0
 }
 
 // abandon gives back the references of a message that was not sent.
@@ -140,10 +147,10 @@ func (e *end) attach(c *sendCall) any {
 	a := &ancillary{sys: e.sys, holder: e.peer}
 	if c.anc != nil {
 		a.files, c.anc.files = c.anc.files, nil
-		a.cred, a.known = c.anc.cred, c.anc.known
+		a.cred, a.of, a.known = c.anc.cred, c.anc.of, c.anc.known
 	}
 	if !a.known && asked {
-		a.cred, a.known = c.sender.credentials(), true
+		a.cred, a.of, a.known = c.sender.credentials(), c.sender, true
 	}
 	if a.files != nil {
 		a.sender = c.sender.credentials().Uid
@@ -162,9 +169,10 @@ func (e *end) attach(c *sendCall) any {
 // received is what a receive has got beside the bytes.
 type received struct {
 	files  []*file
-	cred   Cred // of the first segment
-	known  bool // cred is set
-	begun  bool // a segment has been looked at
+	cred   Cred  // of the first segment
+	of     *proc // whose they are
+	known  bool  // cred and of are set
+	begun  bool  // a segment has been looked at
 	pass   passState
 	unread int  // SO_INQ: what is left in the queue
 	kept   bool // the references of files are counted as a call's
@@ -198,7 +206,7 @@ func (e *end) collect(c *recvCall, i int) (rights bool) {
 	if !g.begun {
 		g.begun, g.cred = true, nobody
 		if a != nil && a.known {
-			g.cred, g.known = a.cred, true
+			g.cred, g.of, g.known = a.cred, a.of, true
 		}
 	}
 	if a == nil || a.files == nil {
@@ -248,8 +256,8 @@ func (g *received) keep() {
 }
 
 // store puts what a receive has got into the message header: credentials,
-// descriptors, then the queue's length.
-// Linux net/core/scm.c scm_recv_unix, scm_detach_fds.
+// descriptors, a descriptor of the sender, then the queue's length.
+// Linux net/core/scm.c scm_recv_unix, scm_detach_fds, scm_pidfd_recv.
 func (p *Process) store(m *Msghdr, g *received, flags int) {
 	if g == nil {
 		return
@@ -265,6 +273,9 @@ func (p *Process) store(m *Msghdr, g *received, flags int) {
 			room.put(Cmsg{SOL_SOCKET, SCM_CREDENTIALS, words(g.cred.Pid, g.cred.Uid, g.cred.Gid)})
 		}
 		p.storeRights(&room, g, flags)
+		if g.pass&passPidfd != 0 {
+			p.storePidfd(&room, g.of)
+		}
 	}
 	if g.pass&passInq != 0 {
 		room.put(Cmsg{SOL_SOCKET, SCM_INQ, words(g.unread)})
@@ -301,4 +312,23 @@ func (p *Process) storeRights(room *controlRoom, g *received, flags int) {
 	if len(g.files) > 0 {
 		room.flags |= MSG_CTRUNC
 	}
+}
+
+// storePidfd gives a descriptor of the sender, which may have ended and be
+// waited for, the lowest free number. Where there is no room for all of it the
+// message tells so with MSG_CTRUNC, and no descriptor is made; where there is no
+// number it holds the errno.
+func (p *Process) storePidfd(room *controlRoom, q *proc) {
+	if len(room.buf)-room.used < cmsgHeader+sizeofInt {
+		room.flags |= MSG_CTRUNC
+		return
+	}
+	if q == nil || room.bad {
+		return
+	}
+	fd, err := p.openPidfd(q, q.pid, &q.life, 0)
+	if err != 0 {
+		fd = -int(err)
+	}
+	room.put(Cmsg{SOL_SOCKET, SCM_PIDFD, words(fd)})
 }

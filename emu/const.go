@@ -60,6 +60,7 @@ const (
 	O_APPEND   = 0x400
 	O_NONBLOCK = 0x800
 	O_ASYNC    = 0x2000
+	O_EXCL     = 0x80
 	O_DIRECT   = 0x4000
 	O_NOATIME  = 0x40000
 	O_CLOEXEC  = 0x80000

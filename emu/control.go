@@ -99,6 +99,18 @@ func (c Cmsg) ParseRights() ([]int, error) {
 	return fds, nil
 }
 
+// ParsePidfd returns the descriptor of a SCM_PIDFD message; EMFILE or ENFILE:
+// it found no number. EINVAL: c is another.
+func (c Cmsg) ParsePidfd() (int, error) {
+	if c.Level != SOL_SOCKET || c.Type != SCM_PIDFD || len(c.Data) < sizeofInt {
+		return -1, errno.EINVAL
+	}
+	if fd := word(c.Data); fd >= 0 {
+		return fd, nil
+	}
+	return -1, errno.Errno(-word(c.Data))
+}
+
 // ParseCredentials returns the credentials of a SCM_CREDENTIALS message.
 // EINVAL: c is another, or was cut.
 func (c Cmsg) ParseCredentials() (Cred, error) {
@@ -119,10 +131,10 @@ type controlRoom struct {
 }
 
 // put stores a message as far as it fits: the length in the header is what
-// was stored, MSG_CTRUNC tells of the rest. Linux net/core/scm.c put_cmsg.
+// was stored, MSG_CTRUNC tells of the rest. Of a bad buffer nothing tells. Linux net/core/scm.c put_cmsg.
 func (r *controlRoom) put(c Cmsg) {
 	left := len(r.buf) - r.used
-	if left < cmsgHeader || r.bad {
+	if left < cmsgHeader {
 		r.flags |= MSG_CTRUNC
 		return
 	}
@@ -130,6 +142,9 @@ func (r *controlRoom) put(c Cmsg) {
 	if left < n {
 		r.flags |= MSG_CTRUNC
 		n = left
+	}
+	if r.bad {
+		return
 	}
 	whole := appendHeader(nil, n, c.Level, c.Type)
 	whole = append(whole, c.Data...)

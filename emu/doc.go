@@ -26,7 +26,8 @@
 //	inflight.go search.go reap.go  what is in flight, what nobody can reach any more, and its end
 //	graph.go                what is in flight, for people to read
 //	poll.go select.go epoll*.go  readiness, a pure function of the state, and who waits for it
-//	object.go eventfd.go    other files that programs wait on together with sockets
+//	object.go eventfd.go timerfd.go timer.go  other files that programs wait on together with sockets
+//	pidfd.go pidfd_calls.go waitid.go  descriptors of processes
 //	position.go stat.go     preadv, lseek and kin; fstat, the list of descriptors
 //	sockopt.go option*.go ioctl.go  options and requests, as tables
 //	personality.go          the rules in which systems differ, as data

@@ -18,7 +18,8 @@ const (
 // Event is what Config.Observer is told. Args are the arguments in the order
 // of the system call, each of one of the types below, an int, an errno.Errno,
 // a Signal or a pointer to the value that the call fills in: *[2]int (a
-// vector), *Msghdr, []Mmsghdr, []PollFd, *int, *WaitStatus, *SigAction, *Sigset, *Rlimit.
+// vector), *Msghdr, []Mmsghdr, []PollFd, *int, *WaitStatus, *SigAction, *Sigset,
+// *Rlimit, *Stat, *ItimerSpec, *Siginfo.
 type Event struct {
 	Kind     EventKind
 	Pid, Tid int
@@ -47,6 +48,12 @@ type (
 	WaitOptions  int  // W
 	RwFlags      int  // RWF_
 	EventfdFlags int  // EFD_
+	ClockID      int  // CLOCK_
+	TimerfdFlags int  // TFD_ of timerfd_create
+	TimerFlags   int  // TFD_ of timerfd_settime
+	PidfdFlags   int  // PIDFD_
+	PidfdSignal  uint // PIDFD_SIGNAL_
+	WaitID       int  // P_
 	MaskHow      int  // SIG_BLOCK, SIG_UNBLOCK, SIG_SETMASK
 	Whence       int  // SEEK_
 	SockLevel    int  // SOL_

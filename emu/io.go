@@ -30,7 +30,7 @@ func (p *Process) Readv(fd int, bufs [][]byte) (int, error) {
 
 // readv is Readv with the flags of preadv2.
 func (p *Process) readv(fd int, bufs [][]byte, flags RwFlags) (int, errno.Errno) {
-	if err := p.canMove(fd, (*file).mayRead); err != 0 {
+	if err := p.canMove(fd, (*file).mayRead, (*traits).reads); err != 0 {
 		return -1, err
 	}
 	c := recvIntoVec(bufs, 0)
@@ -49,10 +49,10 @@ func (p *Process) readv(fd int, bufs [][]byte, flags RwFlags) (int, errno.Errno)
 	return p.read(fd, c)
 }
 
-// canMove says whether read and write work on fd's description at all.
+// canMove says whether a vector can be read or written on fd's description at all.
 // EBADF: fd is not open, or not open for that; EINVAL: fd is foreign, or of a
-// kind that has neither.
-func (p *Process) canMove(fd int, may func(*file) bool) errno.Errno {
+// kind that has no such call.
+func (p *Process) canMove(fd int, may func(*file) bool, has func(*traits) bool) errno.Errno {
 	f, err := p.lockFile(fd)
 	if err != 0 {
 		return err
@@ -61,7 +61,7 @@ func (p *Process) canMove(fd int, may func(*file) bool) errno.Errno {
 	switch {
 	case !may(f):
 		return errno.EBADF
-	case f.end == nil && (f.object == nil || f.traits().still):
+	case f.end == nil && (f.object == nil || !has(f.traits())):
 		return errno.EINVAL
 	}
 	return 0
@@ -117,7 +117,7 @@ func (p *Process) Writev(fd int, bufs [][]byte) (int, error) {
 
 // writev is Writev with the flags of pwritev2.
 func (p *Process) writev(fd int, bufs [][]byte, flags RwFlags) (int, errno.Errno) {
-	if err := p.canMove(fd, (*file).mayWrite); err != 0 {
+	if err := p.canMove(fd, (*file).mayWrite, (*traits).writes); err != 0 {
 		return -1, err
 	}
 	c := sendFromVec(bufs, 0)

@@ -120,6 +120,7 @@ func (p *Process) Exec() error {
 			return errEnded
 		}
 		q.resetHandlers()
+		over := q.otherLives()
 		for _, t := range q.tasks {
 			if t != p.task {
 				t.dead = true
@@ -128,15 +129,39 @@ func (p *Process) Exec() error {
 		}
 		q.tasks = []*task{p.task}
 		p.task.tid.Store(int64(q.pid)) // the one that is left is the first
+		p.task.life = &q.life
 		for _, s := range q.sleepers {
 			if s.task.dead {
 				s.w.wake(wokenEnd)
 			}
 		}
 		q.mu.Unlock()
+		q.sys.endLives(over)
 		q.sys.releaseAll(q.files.RemoveFlagged(cloexec))
 		return 0
 	})
+}
+
+// otherLives are those of the tasks beside the first. q.mu is held.
+func (q *proc) otherLives() (list []*life) {
+	for _, t := range q.tasks {
+		if t.life != &q.life {
+			list = append(list, t.life)
+		}
+	}
+	return list
+}
+
+// endLives ends the lives of tasks, for which nobody waits.
+func (s *System) endLives(list []*life) {
+	if len(list) == 0 {
+		return
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, l := range list {
+		l.reach(reaped)
+	}
 }
 
 // resetHandlers gives handled signals their default back. q.mu is held.
@@ -167,6 +192,7 @@ func (q *proc) end(how Ended) {
 		return
 	}
 	q.ended = &how
+	over := q.otherLives()
 	q.attention.Or(processOver)
 	for _, s := range q.sleepers {
 		s.w.wake(wokenEnd)
@@ -178,6 +204,7 @@ func (q *proc) end(how Ended) {
 	}
 	q.sys.emit(Event{Kind: kind, Pid: q.pid, Tid: q.pid, Ret: how.Code, Signal: how.Signal})
 	q.closeAll()
+	q.sys.endLives(over)
 	q.sys.bury(q)
 }
 
@@ -229,25 +256,49 @@ func (p *Process) wait4(pid, options int) (int, WaitStatus, errno.Errno) {
 	case pid == math.MinInt32:
 		return -1, WaitStatus{}, errno.ESRCH
 	}
+	child, err := p.wait(waitFor{exited: true, hang: options&WNOHANG == 0, match: func(c *proc) bool {
+		switch {
+		case pid > 0:
+			return c.pid == pid
+		case pid == 0:
+			return c.group == p.proc.group
+		}
+		return pid == -1 || c.group == -pid
+	}})
+	switch {
+	case err != 0:
+		return -1, WaitStatus{}, err
+	case child == nil:
+		return 0, WaitStatus{}, 0
+	}
+	return child.pid, WaitStatus{*child.ended}, 0
+}
+
+// waitFor is what a wait looks for.
+type waitFor struct {
+	match  func(*proc) bool // which children
+	exited bool             // children that have ended count
+	keep   bool             // such a child is not forgotten
+	hang   bool             // it waits until one has ended
+}
+
+// wait finds an ended child; nil when it does not wait and there is none.
+// ECHILD; EINTR.
+func (p *Process) wait(want waitFor) (*proc, errno.Errno) {
 	var w waiter
 	w.reset(&p.sys.seam)
 	defer p.sys.stopWaiting(p.proc, &w)
 	for {
-		child, err := p.sys.reap(p.proc, pid, &w)
-		switch {
-		case err != 0:
-			return -1, WaitStatus{}, err
-		case child != nil:
-			return child.pid, WaitStatus{*child.ended}, 0
-		case options&WNOHANG != 0:
-			return 0, WaitStatus{}, 0
+		child, err := p.sys.reap(p.proc, want, &w)
+		if err != 0 || child != nil || !want.hang {
+			return child, err
 		}
 		switch why := p.sleep(&w, noDeadline); {
 		case why&wokenEnd != 0:
-			return -1, WaitStatus{}, errEnded
+			return nil, errEnded
 		case why&wokenSignal != 0 && why&wokenReady == 0:
 			if !p.deliver() {
-				return -1, WaitStatus{}, errno.EINTR
+				return nil, errno.EINTR
 			}
 		}
 	}
@@ -259,11 +310,13 @@ func (s *System) bury(q *proc) {
 	s.mu.Lock()
 	for _, c := range q.children {
 		c.parent = nil
-		if c.endedLocked() {
+		if c.life.is() == zombie {
 			delete(s.procs, c.pid)
+			c.life.reach(reaped)
 		}
 	}
 	q.children = nil
+	q.life.reach(zombie)
 	parent := q.parent
 	if parent == nil || parent.autoReap() {
 		s.forget(q)
@@ -279,8 +332,6 @@ func (s *System) bury(q *proc) {
 	}
 }
 
-func (q *proc) endedLocked() bool { return q.over() }
-
 // autoReap: a parent that ignores SIGCHLD, or says SA_NOCLDWAIT, has no zombies.
 func (q *proc) autoReap() bool {
 	q.mu.Lock()
@@ -292,27 +343,30 @@ func (q *proc) autoReap() bool {
 // forget removes a process from the machine. s.mu is held.
 func (s *System) forget(q *proc) {
 	delete(s.procs, q.pid)
+	q.life.reach(reaped)
 	if q.parent != nil {
 		q.parent.children = slices.DeleteFunc(q.parent.children, func(c *proc) bool { return c == q })
 	}
 }
 
-// reap finds an ended child and forgets it. If there are only living ones,
-// w will be woken when one ends. ECHILD: there is none at all.
-func (s *System) reap(q *proc, pid int, w *waiter) (*proc, errno.Errno) {
+// reap finds an ended child and forgets it, unless it is to be kept. If there
+// are only living ones, w will be woken when one ends. ECHILD: there is none at all.
+func (s *System) reap(q *proc, want waitFor, w *waiter) (*proc, errno.Errno) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	any := false
 	for _, c := range q.children {
+		ended := c.life.is() != living
 		switch {
-		case pid > 0 && c.pid != pid, pid == 0 && c.group != q.group, pid < -1 && c.group != -pid:
+		case !want.match(c), ended && !want.exited:
 			continue
-		}
-		any = true
-		if c.endedLocked() {
+		case ended && !want.keep:
 			s.forget(c)
 			return c, 0
+		case ended:
+			return c, 0
 		}
+		any = true
 	}
 	if !any {
 		return nil, errno.ECHILD

@@ -36,7 +36,8 @@ type traits struct {
 	direct   bool        // O_DIRECT may be set
 	signals  bool        // O_ASYNC may be set
 	loops    bool        // writev is a write for each buffer
-	still    bool        // it has neither read nor write
+	deaf     bool        // it has no read
+	mute     bool        // it has no write
 }
 
 var (
@@ -159,3 +160,6 @@ func (p *Process) await(f *file, q *waitQueue, try func() bool) errno.Errno {
 		}
 	}
 }
+
+func (t *traits) reads() bool  { return !t.deaf }
+func (t *traits) writes() bool { return !t.mute }

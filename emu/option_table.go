@@ -90,7 +90,7 @@ func linuxOptions() OptionTable {
 		SO_TXREHASH:        {Name: "SO_TXREHASH", NoGet: notsup, NoSet: notsup},
 		SO_RCVMARK:         {Name: "SO_RCVMARK", Kind: OptionFlag},
 		SO_PASSPIDFD:       passOption("SO_PASSPIDFD", passPidfd),
-		SO_PEERPIDFD:       {Name: "SO_PEERPIDFD", NoGet: none, NoSet: none}, // there are no pidfds
+		SO_PEERPIDFD:       {Name: "SO_PEERPIDFD", Kind: OptionRecord, NoSet: none, process: func(e *end) *proc { return e.peer.maker }},
 		SO_DEVMEM_DONTNEED: {Name: "SO_DEVMEM_DONTNEED", NoGet: none, NoSet: errno.EBADF},
 		SO_RCVPRIORITY:     {Name: "SO_RCVPRIORITY", Kind: OptionFlag},
 		SO_PASSRIGHTS: {Name: "SO_PASSRIGHTS", Kind: OptionFlag,

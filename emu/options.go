@@ -47,6 +47,8 @@ type Option struct {
 	get   func(*end, int) reply // an OptionRecord, for room for so many bytes
 	set   func(*setting) errno.Errno
 	early bool // set looks at the length and the memory itself
+	// process: the value is a descriptor of this process.
+	process func(e *end) *proc
 }
 
 // named is the row under another name, with the same storage.

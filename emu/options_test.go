@@ -105,7 +105,7 @@ var linuxAnswers = []measured{
 	{[]int{SO_BUF_LOCK}, "0", "=0 =1 =2 EINVAL EINVAL"},
 	{[]int{SO_RESERVE_MEM}, "0", "EOPNOTSUPP EOPNOTSUPP EOPNOTSUPP EINVAL EOPNOTSUPP"},
 	{[]int{SO_TXREHASH}, "EOPNOTSUPP", "EOPNOTSUPP EOPNOTSUPP EOPNOTSUPP EOPNOTSUPP EOPNOTSUPP"},
-	{[]int{SO_PEERPIDFD}, "ENOPROTOOPT", refused}, // Linux has pidfds: docs/divergences.md
+	{[]int{SO_PEERPIDFD}, "5", refused}, // a new descriptor
 	{[]int{SO_DEVMEM_DONTNEED}, "ENOPROTOOPT", "EBADF EBADF EBADF EBADF EBADF"},
 	{[]int{SO_PASSRIGHTS}, "1", aflag},
 }

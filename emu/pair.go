@@ -44,6 +44,7 @@ type end struct {
 	options *options  // nil until one is set
 	pass    passState // the options about ancillary data
 	cred    Cred      // of the creator: SO_PEERCRED of the peer
+	maker   *proc     // the creator: SO_PEERPIDFD of the peer
 	name    []byte    // its address; nil while it is unnamed
 	ino     uint64    // 0: not asked for yet
 
@@ -68,13 +69,13 @@ func (e *end) connected() bool { return e.typ != SOCK_DGRAM }
 func (e *end) rules() *Personality { return e.sys.rules }
 
 // newPair makes two connected ends, each with one reference.
-func (s *System) newPair(typ, status int, cred Cred) *link {
+func (s *System) newPair(typ, status int, maker *proc) *link {
 	l := new(link)
 	for i := range l.ends {
 		e := &l.ends[i]
 		e.sys, e.lock, e.status, e.end = s, &l.mu, O_RDWR|status, e
 		e.refs.Store(1)
-		e.link, e.peer, e.typ, e.cred = l, &l.ends[1-i], typ, cred
+		e.link, e.peer, e.typ, e.cred, e.maker = l, &l.ends[1-i], typ, maker.credentials(), maker
 		e.sndbuf, e.rcvbuf = s.rules.Buffers.Default, s.rules.Buffers.Default
 	}
 	return l

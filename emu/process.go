@@ -35,6 +35,7 @@ type proc struct {
 	softFiles atomic.Int64  // RLIMIT_NOFILE
 	hardFiles atomic.Int64
 	cred      atomic.Pointer[Cred]
+	life      life
 
 	// Guarded by System.mu.
 	parent   *proc
@@ -61,6 +62,7 @@ const (
 type task struct {
 	tid     atomic.Int64
 	mask    Sigset   // guarded by proc.mu
+	life    *life    // the process's, of its first task; guarded by proc.mu
 	pending []Signal // for this task; guarded by proc.mu
 	dead    bool     // guarded by proc.mu; with it proc.attention has taskOver
 }
@@ -180,8 +182,8 @@ func (p *Process) Gettid() int { return p.task.id() }
 
 func (t *task) id() int { return int(t.tid.Load()) }
 
-func newTask(tid int) *task {
-	t := new(task)
+func newTask(tid int, l *life) *task {
+	t := &task{life: l}
 	t.tid.Store(int64(tid))
 	return t
 }
@@ -235,7 +237,7 @@ func (p *Process) setID(call string, id int, field func(*Cred) *int) error {
 // Thread returns a handle to a new task of the same process, with the signal
 // mask of this one.
 func (p *Process) Thread() *Process {
-	q, t := p.proc, newTask(p.sys.newPid())
+	q, t := p.proc, newTask(p.sys.newPid(), new(life))
 	q.mu.Lock()
 	t.mask, t.dead = p.task.mask, q.ended != nil
 	q.tasks = append(q.tasks, t)
@@ -251,8 +253,11 @@ func (p *Process) ExitThread() {
 	p.task.dead = true
 	q.attention.Or(taskOver)
 	q.tasks = slices.DeleteFunc(q.tasks, func(t *task) bool { return t == p.task })
-	last := len(q.tasks) == 0
+	last, l := len(q.tasks) == 0, p.task.life
 	q.mu.Unlock()
+	if l != &q.life {
+		q.sys.endLives([]*life{l})
+	}
 	if last {
 		q.end(Ended{Pid: q.pid})
 	} else {

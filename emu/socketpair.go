@@ -126,7 +126,7 @@ func (c *pairCall) install() errno.Errno {
 	if typ == SOCK_RAW {
 		typ = SOCK_DGRAM // [DG-05]
 	}
-	l := c.p.sys.newPair(typ, c.flags&O_NONBLOCK, c.p.Cred())
+	l := c.p.sys.newPair(typ, c.flags&O_NONBLOCK, c.p.proc)
 	c.sv[0], c.sv[1] = c.a, c.b
 	err := c.p.installFile(c.a, &l.ends[0].file)
 	if err2 := c.p.installFile(c.b, &l.ends[1].file); err2 != 0 {

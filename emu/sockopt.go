@@ -76,16 +76,49 @@ func (p *Process) getsockopt(fd, level, name int, val memory, vallen *int) errno
 	if err != 0 {
 		return err
 	}
-	defer e.link.unlock()
 	switch {
 	case level != SOL_SOCKET:
-		return e.rules().Options.row(OtherLevel).NoGet
+		err = e.rules().Options.row(OtherLevel).NoGet
 	case vallen == nil:
-		return errno.EFAULT
+		err = errno.EFAULT
 	case *vallen < 0:
-		return errno.EINVAL
+		err = errno.EINVAL
+	default:
+		row := e.rules().Options.row(name)
+		if row.process != nil {
+			q := row.process(e)
+			e.link.unlock()
+			return p.storePeerPidfd(q, val, vallen)
+		}
+		err = e.getOption(row, name, val, vallen)
 	}
-	row := e.rules().Options.row(name)
+	e.link.unlock()
+	return err
+}
+
+// storePeerPidfd is an option whose value is a descriptor of a process, which
+// is made however little of its number there is room for.
+// EMFILE; ENFILE; EFAULT. Linux net/core/sock.c sk_getsockopt.
+func (p *Process) storePeerPidfd(q *proc, val memory, vallen *int) errno.Errno {
+	to, bad := val.first(min(room(val, *vallen), sizeofInt))
+	if bad != 0 {
+		fd, ok := p.proc.files.Reserve(0, p.proc.nofile(), 0)
+		if !ok {
+			return p.noNumber()
+		}
+		p.proc.files.Release(fd)
+		return bad
+	}
+	fd, err := p.openPidfd(q, q.pid, &q.life, 0)
+	if err != 0 {
+		return err
+	}
+	*vallen = copy(to, words(fd))
+	return 0
+}
+
+// getOption reads an option as its row says. The link's lock is held.
+func (e *end) getOption(row *Option, name int, val memory, vallen *int) errno.Errno {
 	if row.NoGet != 0 {
 		return row.NoGet
 	}

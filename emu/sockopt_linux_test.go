@@ -175,8 +175,8 @@ func compareSteps(t testing.TB, report func(string, ...any), typ int, steps ...o
 	}
 }
 
-// comparedOptions are all numbers but two: SO_PEERPIDFD, for which the host
-// makes a descriptor and this machine none, and SO_PEERGROUPS, of which a
+// comparedOptions are all numbers but two: SO_PEERPIDFD, whose value is a new
+// descriptor with the lowest number that is free, and SO_PEERGROUPS, of which a
 // process of this machine has exactly one (docs/divergences.md).
 func comparedOptions() (names []int) {
 	for name := -1; name <= 100; name++ {

@@ -49,7 +49,7 @@ type node struct {
 }
 
 // noder is an object with a node of its own, which two descriptions may share.
-type noder interface{ node() *node }
+type noder interface{ ownNode() *node }
 
 // node: a socket has one of its own; epoll instances, counters and timers
 // share one, which is user 0's. The lock is held.
@@ -58,7 +58,7 @@ func (f *file) node() *node {
 		return &node{ino: f.sys.inode(&f.end.ino), uid: f.end.cred.Uid, gid: f.end.cred.Gid}
 	}
 	if n, ok := f.object.(noder); ok {
-		return n.node()
+		return n.ownNode()
 	}
 	return &node{ino: anonymousInode}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"sockpair/errno"
 	"sockpair/fdtable"
@@ -15,6 +16,7 @@ type System struct {
 	cfg   Config
 	rules *Personality
 	seam  seam
+	made  time.Time
 
 	inflight  inflight
 	openFiles atomic.Int64 // open file descriptions
@@ -40,6 +42,7 @@ func New(cfg Config) (*System, error) {
 	rules := *cfg.Personality
 	s := &System{cfg: cfg, rules: &rules, procs: make(map[int]*proc), lastPid: cfg.FirstPid - 1}
 	s.seam.clock, s.seam.notify = cfg.Clock, cfg.OnBlock
+	s.made = cfg.Clock.Now()
 	return s, nil
 }
 
@@ -53,7 +56,7 @@ func (s *System) NewProcess() *Process {
 	q.cred.Store(&Cred{Pid: q.pid, Uid: s.cfg.UID, Gid: s.cfg.GID})
 	q.softFiles.Store(int64(s.cfg.SoftFiles))
 	q.hardFiles.Store(int64(s.cfg.HardFiles))
-	t := newTask(q.pid)
+	t := newTask(q.pid, &q.life)
 	q.tasks = []*task{t}
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -78,7 +81,7 @@ func (s *System) newPid() int {
 func (s *System) adopt(p *Process, files *fdtable.Table[file]) *Process {
 	parent := p.proc
 	q := s.newProc(files)
-	t := newTask(q.pid)
+	t := newTask(q.pid, &q.life)
 	q.tasks = []*task{t}
 
 	parent.mu.Lock()
