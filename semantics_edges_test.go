@@ -237,4 +237,26 @@ var edgeLaws = []law{
 			stream seqpacket: recvfrom(4, "", 10, MSG_PEEK, NULL, NULL) = 0
 			dgram: recvfrom(4, 0x7ffe, 10, MSG_PEEK, NULL, NULL) = -1 EAGAIN (Resource temporarily unavailable)`,
 	},
+	{
+		id: "LX-zero/an-empty-message-is-charged", cite: "Linux net/unix/af_unix.c unix_dgram_sendmsg", types: anyType, only: "linux",
+		says: "an empty message is charged the least socket buffer, 768 bytes; an empty stream send nothing",
+		steps: `
+			socketpair(AF_UNIX, TYPE, 0, [3, 4]) = 0
+			write(3, "", 0) = 0
+			stream: ioctl(3, TIOCOUTQ, [0]) = 0
+			dgram seqpacket: ioctl(3, TIOCOUTQ, [768]) = 0
+			dgram seqpacket: read(4, "", 1) = 0
+			ioctl(3, TIOCOUTQ, [0]) = 0`,
+	},
+	{
+		id: "LX-fault/negative-room-for-a-name", cite: "Linux net/socket.c __sys_recvfrom, copy_msghdr_from_user", types: anyType, only: "linux",
+		says: "a negative room for the address is EINVAL: recvfrom has taken the data by then, recvmsg has not",
+		steps: `
+			socketpair(AF_UNIX, TYPE|SOCK_NONBLOCK, 0, [3, 4]) = 0
+			write(3, "ab", 2) = 2
+			recvmsg(4, {msg_name=0x7ffe, msg_namelen=-1, msg_iov=[{iov_base="", iov_len=10}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = -1 EINVAL (Invalid argument)
+			ioctl(4, FIONREAD, [2]) = 0
+			recvfrom(4, 0x7ffe, 10, 0, 0x7ffe, [-1]) = -1 EINVAL (Invalid argument)
+			read(4, 0x7ffe, 10) = -1 EAGAIN (Resource temporarily unavailable)`,
+	},
 }

@@ -138,4 +138,81 @@ var oobLaws = []law{
 			read(4, "a", 1) = 1
 			getsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [2], [4]) = 0`,
 	},
+	{
+		id: "LX-4.12/a-taken-byte-parts-the-stream", cite: "Linux net/unix/af_unix.c manage_oob", types: stream, only: "linux",
+		says: "an ordinary receive that has bytes stops where the byte was that MSG_OOB took, unless a newer one is queued",
+		steps: `
+			socketpair(AF_UNIX, SOCK_STREAM|SOCK_NONBLOCK, 0, [3, 4]) = 0
+			sendto(3, "aX", 2, MSG_OOB, NULL, 0) = 2
+			write(3, "b", 1) = 1
+			recvfrom(4, "X", 1, MSG_OOB, NULL, NULL) = 1
+			ioctl(4, SIOCATMARK, [0]) = 0
+			read(4, "a", 10) = 1
+			ioctl(4, SIOCATMARK, [1]) = 0
+			read(4, "b", 10) = 1
+			sendto(3, "aX", 2, MSG_OOB, NULL, 0) = 2
+			recvfrom(4, "X", 1, MSG_OOB, NULL, NULL) = 1
+			sendto(3, "bY", 2, MSG_OOB, NULL, 0) = 2
+			read(4, "ab", 10) = 2
+			recvfrom(4, "Y", 1, MSG_OOB, NULL, NULL) = 1`,
+	},
+	{
+		id: "LX-4.12/marks-one-behind-the-other", cite: "Linux net/unix/af_unix.c manage_oob, unix_ioctl SIOCATMARK", types: stream, only: "linux",
+		says: "the place of a taken byte right before the next one is at the mark, and a receive passes both",
+		steps: `
+			socketpair(AF_UNIX, SOCK_STREAM|SOCK_NONBLOCK, 0, [3, 4]) = 0
+			sendto(3, "X", 1, MSG_OOB, NULL, 0) = 1
+			recvfrom(4, "X", 1, MSG_OOB, NULL, NULL) = 1
+			ioctl(4, SIOCATMARK, [1]) = 0
+			sendto(3, "Y", 1, MSG_OOB, NULL, 0) = 1
+			ioctl(4, SIOCATMARK, [1]) = 0
+			recvfrom(4, "Y", 1, MSG_OOB, NULL, NULL) = 1
+			ioctl(4, SIOCATMARK, [1]) = 0
+			write(3, "a", 1) = 1
+			read(4, "a", 10) = 1
+			ioctl(4, SIOCATMARK, [0]) = 0`,
+	},
+	{
+		id: "LX-zero/urgent-receive-of-nothing", cite: "Linux net/unix/af_unix.c unix_stream_recv_urg", types: stream, only: "linux",
+		says: "MSG_OOB with room for no byte returns 1 all the same, and takes the byte",
+		steps: `
+			socketpair(AF_UNIX, SOCK_STREAM|SOCK_NONBLOCK, 0, [3, 4]) = 0
+			sendto(3, "X", 1, MSG_OOB, NULL, 0) = 1
+			recvfrom(4, "", 0, MSG_OOB, NULL, NULL) = 1
+			recvfrom(4, 0x7ffe, 1, MSG_OOB, NULL, NULL) = -1 EINVAL (Invalid argument)`,
+	},
+	{
+		id: "LX-4.8/peek-offset-below-0", cite: "Linux net/core/sock.c sk_set_peek_off, sk_peek_offset_bwd", types: anyType, only: "linux",
+		says: "any negative SO_PEEK_OFF is stored and means none; a read moves the offset no further back than 0",
+		steps: `
+			socketpair(AF_UNIX, TYPE|SOCK_NONBLOCK, 0, [3, 4]) = 0
+			setsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [-5], 4) = 0
+			getsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [-5], [4]) = 0
+			write(3, "abcd", 4) = 4
+			2 * recvfrom(4, "ab", 2, MSG_PEEK, NULL, NULL) = 2
+			getsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [-5], [4]) = 0
+			setsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [8], 4) = 0
+			read(4, "abc", 3) = 3
+			stream: getsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [5], [4]) = 0
+			dgram seqpacket: getsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [4], [4]) = 0
+			setsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [0], 4) = 0
+			write(3, "ef", 2) = 2
+			stream: read(4, "def", 10) = 3
+			dgram seqpacket: read(4, "ef", 10) = 2
+			getsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [0], [4]) = 0`,
+	},
+	{
+		id: "LX-peek/beyond-the-end-waits", cite: "Linux net/unix/af_unix.c unix_stream_read_generic, net/core/datagram.c", types: anyType, only: "linux",
+		says: "a peek whose offset is at the end of what is queued waits for more; FIONREAD counts from the head whatever the offset",
+		steps: `
+			100 socketpair(AF_UNIX, TYPE, 0, [3, 4]) = 0
+			100 setsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [2], 4) = 0
+			100 write(3, "ab", 2) = 2
+			100 ioctl(4, FIONREAD, [2]) = 0
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			101 recvfrom(4,  <unfinished ...>
+			100 write(3, "cd", 2) = 2
+			101 <... recvfrom resumed>"cd", 10, MSG_PEEK, NULL, NULL) = 2
+			100 getsockopt(4, SOL_SOCKET, SO_PEEK_OFF, [4], [4]) = 0`,
+	},
 }

@@ -175,4 +175,29 @@ var resetLaws = []law{
 			recvmmsg(3, 0x7ffe, 2, 0, NULL) = -1 ECONNRESET (Connection reset by peer)
 			recvmmsg(3, [{msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="ab", iov_len=5}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=2}, {msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="", iov_len=5}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=0}, {msg_hdr={msg_name=NULL, msg_namelen=0, msg_iov=[{iov_base="", iov_len=5}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, msg_len=0}], 3, 0, NULL) = 3`,
 	},
+	{
+		id: "LX-4.6/a-taken-urgent-byte-is-nothing", cite: "Linux net/unix/af_unix.c unix_release_sock: u->oob_skb, unix_skb_len", types: stream, only: "linux",
+		says: "an out-of-band byte that was taken does not reset when its end closes; one that was not does",
+		steps: `
+			socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+			sendto(3, "X", 1, MSG_OOB, NULL, 0) = 1
+			recvfrom(4, "X", 1, MSG_OOB, NULL, NULL) = 1
+			close(4) = 0
+			read(3, "", 1) = 0
+			socketpair(AF_UNIX, SOCK_STREAM, 0, [4, 5]) = 0
+			sendto(4, "X", 1, MSG_OOB, NULL, 0) = 1
+			close(5) = 0
+			read(4, 0x7ffe, 1) = -1 ECONNRESET (Connection reset by peer)`,
+	},
+	{
+		id: "LX-4.6/an-empty-message-before-data", cite: "Linux net/unix/af_unix.c unix_release_sock", types: seqpacket, only: "linux",
+		says: "an empty unread message with data behind it resets",
+		steps: `
+			socketpair(AF_UNIX, SOCK_SEQPACKET, 0, [3, 4]) = 0
+			write(3, "", 0) = 0
+			write(3, "a", 1) = 1
+			close(4) = 0
+			read(3, 0x7ffe, 1) = -1 ECONNRESET (Connection reset by peer)
+			read(3, "", 1) = 0`,
+	},
 }
