@@ -6,6 +6,7 @@
 //	program/   programs as data: made at random, run, printed, made shorter
 //	judge/     both side by side: profiles of programs, differences, confirmation
 //	model/     a second implementation of a pair, naive on purpose
+//	exhaust/   every sequence of a few calls, on both
 //	history/   concurrent calls, recorded and judged by linearizability
 //
 //	TestProgramsBehaveAsOnTheHost   programs of one process, call by call
@@ -15,6 +16,7 @@
 //	TestModelIsTheKernels           model and kernel
 //	TestPairIsMadeWholeOrNotAtAll   socketpair at every limit
 //	TestForkAmidstPairsSeesWholeOnes, TestNothingIsLostBetweenTasks   for -race
+//	exhaust: TestEveryPairOfCallsIsAsOnTheHost   every two calls of an alphabet
 //	history: TestConcurrentCallsAreLinearizable   and the naive model explains each result
 //	FuzzProgram, FuzzProcesses      nothing panics, hangs or is left
 //

@@ -1,7 +1,9 @@
 // Command sockpair runs logs of strace on emulated socket pairs and compares
-// the results with what was recorded.
+// the results with what was recorded, and compares the emulator with the kernel
+// of this host on every short sequence of calls.
 //
 //	sockpair run [-personality linux|posix] [-on emu] [-q] [-summary] [FILE...]
+//	sockpair exhaust [-depth D] [-type T] [-alphabet full|small] [-list] [-jobs N] [-from N] [-limit N]
 //
 // A FILE may be a directory, whose *.strace files are run, or - for the
 // standard input. Without one an embedded tour of the specification is run.
@@ -23,9 +25,12 @@ const (
 )
 
 const usage = `usage: sockpair run [-personality linux|posix] [-on emu] [-q] [-summary] [FILE...]
+       sockpair exhaust [-depth D] [-type T] [-alphabet full|small] [-list] [-jobs N] [-from N] [-limit N]
 
 run   run logs of strace, or without a FILE a tour of the specification, and
       compare; a FILE may be a directory, or - for the standard input
+exhaust  run every sequence of up to D calls of an alphabet on this host's kernel
+      and on the emulator, and compare call by call (Linux on amd64)
 
 `
 
@@ -42,6 +47,8 @@ func command(args []string, in io.Reader, out, errs io.Writer) int {
 	switch name := args[0]; name {
 	case "run":
 		return run(args[1:], in, out, errs)
+	case "exhaust":
+		return exhaustCommand(args[1:], out, errs)
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return asRecorded

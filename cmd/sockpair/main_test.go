@@ -96,3 +96,53 @@ func TestADirectoryIsItsRecordings(t *testing.T) {
 	require.NotContains(t, out, "write(3")
 	require.Contains(t, out, "+read(4, \"x\"")
 }
+
+// TestExhaustPrintsItsAlphabet in the notation, for each type, and runs nothing.
+func TestExhaustPrintsItsAlphabet(t *testing.T) {
+	status, out, errs := call("", "exhaust", "-list")
+	require.Equal(t, asRecorded, status)
+	require.Empty(t, errs)
+	for _, line := range []string{"stream, alphabet full", "dgram, alphabet full", "seqpacket, alphabet full",
+		"socketpair(AF_UNIX, SOCK_STREAM|SOCK_NONBLOCK, 0, [])", "shutdown(4, SHUT_RDWR)", "close(3)", "ioctl(3, FIONREAD, \"\\x00\\x00\\x00\\x00\")"} {
+		require.Contains(t, out, line)
+	}
+	status, out, _ = call("", "exhaust", "-list", "-type", "dgram", "-alphabet", "small")
+	require.Equal(t, asRecorded, status)
+	require.NotContains(t, out, "stream, ")
+}
+
+// TestExhaustRefusesWhatMakesNoSense: with status 2 and what was expected.
+func TestExhaustRefusesWhatMakesNoSense(t *testing.T) {
+	for want, args := range map[string][]string{
+		"expected stream, dgram":      {"-type", "raw"},
+		"expected full or small":      {"-alphabet", "huge"},
+		"expected 1 to":               {"-depth", "0"},
+		"expected linux or posix":     {"-personality", "multics"},
+		"expected no argument":        {"file"},
+		"flag provided but not":       {"-nonsense"},
+		"invalid value":               {"-from", "-1"},
+		"from sequence 99999999: exp": {"-depth", "1", "-from", "99999999"},
+	} {
+		status, _, errs := call("", append([]string{"exhaust"}, args...)...)
+		require.Equal(t, unusable, status, "%v", args)
+		require.Contains(t, errs, want, "%v", args)
+	}
+}
+
+// TestExhaustComparesWithTheHost: status 0 when all agrees, 1 with the shortest
+// sequences in full when not, 2 where there is no kernel to ask.
+func TestExhaustComparesWithTheHost(t *testing.T) {
+	status, out, errs := call("", "exhaust", "-depth", "1", "-type", "seqpacket")
+	if status == unusable {
+		require.Contains(t, errs, "sockpair exhaust: ")
+		t.Skip(errs)
+	}
+	if errs != "" {
+		t.Skip(errs)
+	}
+	require.Equal(t, asRecorded, status, "%s", out)
+	require.Regexp(t, `seqpacket: sequences compared \d+ \(run \d+, by the rule for observing calls \d+\)  calls \d+  differences 0\n`, out)
+	status, out, _ = call("", "exhaust", "-depth", "1", "-type", "seqpacket", "-personality", "posix", "-first", "1")
+	require.Equal(t, differs, status)
+	require.Regexp(t, `(?m)^- .*\n\+ .*\n`, out)
+}

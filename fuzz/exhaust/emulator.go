@@ -1,0 +1,155 @@
+package exhaust
+
+import (
+	"fmt"
+
+	"sockpair/emu"
+	"sockpair/errno"
+	"sockpair/fuzz/program"
+)
+
+// emulator makes the calls of batches on an emulated process.
+type emulator struct {
+	system  *emu.System
+	process *emu.Process
+	calls   []*prepared
+	signals int
+	trace   trace
+	checks  []check
+}
+
+// check is what System.Check said after a sequence of the batch.
+type check struct {
+	sequence int
+	err      error
+}
+
+func newEmulator(cfg emu.Config, calls []program.Call) (*emulator, error) {
+	sys, err := emu.New(cfg)
+	if err != nil {
+		return nil, err
+	}
+	m := &emulator{system: sys, process: sys.NewProcess()}
+	for fd := range endA {
+		if err := m.process.Foreign(fd, "/dev/null"); err != nil {
+			return nil, fmt.Errorf("a standard descriptor: %w", err)
+		}
+	}
+	if err := m.process.Signal(emu.SIGPIPE, func(emu.Signal) { m.signals++ }); err != nil {
+		return nil, fmt.Errorf("a handler: %w", err)
+	}
+	m.calls = prepare(calls, m.process.Getpid())
+	return m, nil
+}
+
+// run makes the calls of a batch. After each sequence the machine is checked,
+// and every descriptor closed that the sequence has left.
+func (m *emulator) run(steps []step) {
+	m.trace.clear()
+	m.checks = m.checks[:0]
+	for i := range steps {
+		s := &steps[i]
+		m.make(m.calls[s.call])
+		if !s.last {
+			continue
+		}
+		if err := m.system.Check(); err != nil {
+			m.checks = append(m.checks, check{s.sequence, err})
+		}
+		if err := m.process.CloseRange(endA, ^uint(0)>>32, 0); err != nil {
+			panic(err) // it has no reason to
+		}
+	}
+}
+
+// make makes one call, and notes what it has shown.
+func (m *emulator) make(c *prepared) {
+	before := m.signals
+	n, err := m.call(c)
+	e := errno.Errno(0)
+	if err != nil {
+		var is bool
+		if e, is = err.(errno.Errno); !is {
+			panic(fmt.Sprintf("exhaust: %s failed with %v, which is no errno", c.Name, err))
+		}
+		n = -1
+	}
+	m.trace.add(n, e, m.signals-before)
+}
+
+// call makes one call and puts what it has stored into the trace.
+func (m *emulator) call(c *prepared) (n int, err error) {
+	p, t := m.process, &m.trace
+	switch c.Name {
+	case "socketpair":
+		var sv [2]int
+		err = p.Socketpair(c.arg0, c.Args[1], c.Args[2], &sv)
+		t.word(sv[0])
+		t.word(sv[1])
+	case "sendto":
+		return p.Sendto(c.fd, c.buf, c.arg0, nil)
+	case "recvfrom":
+		n, err = p.Recvfrom(c.fd, c.buf, c.arg0, nil, nil)
+		t.bytes = append(t.bytes, c.buf[:max(0, min(n, len(c.buf)))]...)
+	case "sendmsg":
+		return p.Sendmsg(c.fd, c.header, c.arg0)
+	case "recvmsg":
+		h := *c.header
+		clear(h.Control) // between control messages there are bytes that nobody stores
+		n, err = p.Recvmsg(c.fd, &h, c.arg0)
+		t.message(h.Iov[0][:max(0, min(n, len(h.Iov[0])))], h.Control[:min(h.Controllen, len(h.Control))], h.Namelen, h.Controllen, h.Flags, p.Getpid())
+	case "shutdown":
+		err = p.Shutdown(c.fd, c.arg0)
+	case "close":
+		err = p.Close(c.fd)
+	case "dup":
+		return p.Dup(c.fd)
+	case "dup2":
+		return p.Dup2(c.fd, c.arg0)
+	case "fcntl":
+		return p.Fcntl(c.fd, c.arg0, c.Args[1])
+	case "setsockopt":
+		err = p.Setsockopt(c.fd, c.arg0, c.Args[1], c.buf, c.Args[2])
+	case "getsockopt":
+		room := c.Args[2]
+		if err = p.Getsockopt(c.fd, c.arg0, c.Args[1], c.buf, &room); err == nil {
+			t.bytes = append(t.bytes, c.buf[:room]...)
+		}
+		t.word(room)
+	case "ioctl":
+		if n, err = p.Ioctl(c.fd, uint(c.arg0), c.buf); err == nil {
+			t.bytes = append(t.bytes, c.buf...)
+		}
+	default:
+		return m.readiness(c)
+	}
+	return n, err
+}
+
+// readiness is call for poll and epoll.
+func (m *emulator) readiness(c *prepared) (n int, err error) {
+	p, t := m.process, &m.trace
+	switch c.Name {
+	case "poll":
+		for i := range c.polls {
+			c.polls[i].Revents = 0
+		}
+		n, err = p.Poll(c.polls, c.arg0)
+		for _, f := range c.polls {
+			t.word(int(uint16(f.Revents)))
+		}
+	case "epoll_create1":
+		return p.EpollCreate1(c.arg0)
+	case "epoll_ctl":
+		err = p.EpollCtl(c.fd, c.arg0, c.Args[1], &c.event)
+	case "epoll_wait":
+		n, err = p.EpollWait(c.fd, c.events, c.Args[1])
+		for _, e := range c.events[:max(0, n)] {
+			t.word(int(e.Events))
+			t.word(int(e.Data))
+		}
+	default:
+		panic("exhaust: no call is prepared that is named " + c.Name)
+	}
+	return n, err
+}
