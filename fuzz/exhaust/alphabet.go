@@ -80,7 +80,8 @@ func observing(typ int) []program.Call {
 func full(typ int) (calls []program.Call) {
 	calls = append(calls, sends(typ)...)
 	calls = append(calls,
-		pass(endA, 1, 0, endA), pass(endA, 1, 0, endB), pass(endB, 1, 0, endB), pass(endA, 1, 0, 0, 1, 2),
+		pass(endA, 1, 0, endA), pass(endA, 1, 0, endB), pass(endB, 1, 0, endA), pass(endB, 1, 0, endB),
+		pass(endA, 1, 0, 0, 1, 2),
 		pass(endA, 1, 0, epfd), claim(endA))
 	calls = append(calls, receives(typ)...)
 	for _, fd := range []int{endA, endB} {
@@ -89,19 +90,18 @@ func full(typ int) (calls []program.Call) {
 		}
 	}
 	calls = append(calls,
-		program.Call{Name: "close", Fd: endA}, program.Call{Name: "close", Fd: endB}, program.Call{Name: "dup", Fd: endB},
-		program.Call{Name: "dup2", Fd: endA, Args: []int{endB}},
+		program.Call{Name: "close", Fd: endA}, program.Call{Name: "close", Fd: endB}, program.Call{Name: "close", Fd: next},
+		program.Call{Name: "dup", Fd: endB}, program.Call{Name: "dup2", Fd: endA, Args: []int{endB}},
 		set(endA, emu.SO_SNDBUF, 3000), set(endB, emu.SO_RCVLOWAT, 3), set(endB, emu.SO_PASSCRED, 1), set(endB, emu.SO_PASSRIGHTS, 0),
-		set(endB, emu.SO_PEEK_OFF, 0), get(endA, emu.SO_ERROR), get(endB, emu.SO_ERROR))
+		set(endB, emu.SO_PEEK_OFF, 0), set(endA, emu.SO_PASSCRED, 1), get(endA, emu.SO_ERROR), get(endB, emu.SO_ERROR))
 	if typ == emu.SOCK_STREAM {
 		calls = append(calls, set(endB, emu.SO_OOBINLINE, 1), set(endB, emu.SO_INQ, 1))
-	} else {
-		calls = append(calls, set(endA, emu.SO_PASSCRED, 1))
 	}
 	const watched = emu.POLLIN | emu.POLLPRI | emu.POLLOUT | emu.POLLRDHUP
 	return append(calls,
 		watch(emu.EPOLL_CTL_ADD, endB, watched), watch(emu.EPOLL_CTL_ADD, endB, emu.EPOLLET|watched), watch(emu.EPOLL_CTL_ADD, endA, emu.EPOLLET|watched),
-		watch(emu.EPOLL_CTL_MOD, endB, emu.EPOLLONESHOT|watched), program.Call{Name: "epoll_wait", Fd: epfd, Args: []int{4, 0}})
+		watch(emu.EPOLL_CTL_MOD, endB, emu.EPOLLONESHOT|watched),
+		watch(emu.EPOLL_CTL_DEL, endB, 0), program.Call{Name: "epoll_wait", Fd: epfd, Args: []int{4, 0}})
 }
 
 // sends are the sends without control messages.
@@ -121,11 +121,11 @@ func receives(typ int) []program.Call {
 		recv(endB, 1, 0), recv(endB, room, 0), recv(endB, 0, 0), recv(endB, 2, emu.MSG_PEEK),
 		recv(endB, room, emu.MSG_PEEK), recv(endB, room, emu.MSG_WAITALL),
 		take(endB, 1, 0, 0), take(endB, room, cmsgLen(4), 0), take(endB, room, 128, emu.MSG_CMSG_CLOEXEC), take(endB, room, 128, emu.MSG_PEEK),
-		recv(endA, 1, 0), take(endA, room, 128, 0),
+		recv(endA, 1, 0), recv(endA, room, emu.MSG_PEEK), take(endA, room, 128, 0),
 		{Name: "recvfrom", Fd: endB, Args: []int{0}, Mem: []program.Mem{{Kind: program.Bad, Len: 8}, {Kind: program.Null}}},
 	}
 	if typ == emu.SOCK_STREAM {
-		return append(calls, recv(endB, 1, emu.MSG_OOB), recv(endB, 1, emu.MSG_OOB|emu.MSG_PEEK))
+		return append(calls, recv(endB, 1, emu.MSG_TRUNC), recv(endB, 1, emu.MSG_OOB), recv(endB, 1, emu.MSG_OOB|emu.MSG_PEEK))
 	}
 	return append(calls, recv(endB, 1, emu.MSG_TRUNC), recv(endB, 1, emu.MSG_TRUNC|emu.MSG_PEEK))
 }

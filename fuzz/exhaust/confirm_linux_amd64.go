@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	"sockpair/emu"
@@ -14,8 +15,9 @@ import (
 
 // candidate is a prefix and a call after it that have shown a difference once.
 type candidate struct {
-	digits []int // of the prefix
-	call   int   // index of run.calls
+	sequence uint64 // the number of one that begins so
+	digits   []int  // of the prefix
+	call     int    // index of run.calls
 	// What the two have shown of the call, in short; "" for an invariant.
 	kernel, emulator string
 }
@@ -31,12 +33,12 @@ func (w *worker) compare() {
 			continue
 		}
 		over = s.sequence
-		w.r.show(&candidate{w.first(s.sequence, s.depth), s.call, k.String(i), m.String(i)})
+		w.r.show(&candidate{w.sequences[s.sequence], w.first(s.sequence, s.depth), s.call, k.String(i), m.String(i)})
 	}
 	for _, c := range w.emulator.checks {
 		digits := w.first(c.sequence, w.r.e.Depth)
 		last := len(digits) - 1
-		w.r.show(&candidate{digits: digits[:last], call: len(w.r.e.Setup) + digits[last]})
+		w.r.show(&candidate{sequence: w.sequences[c.sequence], digits: digits[:last], call: len(w.r.e.Setup) + digits[last]})
 	}
 }
 
@@ -56,6 +58,39 @@ func (r *run) show(c *candidate) {
 	}
 }
 
+// longer are the pauses for the collector with which sequences are run again
+// that have shown a difference.
+var longer = []time.Duration{60 * time.Millisecond, 250 * time.Millisecond}
+
+// again runs the sequences again whose difference time may explain, and keeps
+// those that show one again.
+func (r *run) again(pause time.Duration) {
+	var late []uint64
+	for key, c := range r.showing {
+		if r.collects(c) {
+			late = append(late, c.sequence)
+			delete(r.showing, key)
+		}
+	}
+	if r.err != nil || len(late) == 0 {
+		return
+	}
+	slices.Sort(late)
+	late = slices.Compact(late)
+	before := len(late)
+	r.waiting = make(chan uint64, before)
+	for _, n := range late {
+		r.waiting <- n
+	}
+	close(r.waiting)
+	var slow sync.WaitGroup
+	for range min(patients, before) {
+		slow.Go(func() { r.fail(r.runPatient(pause, func(*worker) {})) })
+	}
+	slow.Wait()
+	r.tally.Late += max(0, r.tally.Shown-r.tally.Late-len(r.showing))
+}
+
 // maxConfirmed is how many differences are made once more.
 const maxConfirmed = 300
 
@@ -68,7 +103,7 @@ func (r *run) resolve(found func(*Difference)) error {
 	slices.SortFunc(all, func(c, d *candidate) int {
 		return cmp.Or(len(c.digits)-len(d.digits), slices.Compare(c.digits, d.digits), c.call-d.call)
 	})
-	r.tally.Shown = len(all)
+	r.tally.Shown = len(all) + r.tally.Late
 	var confirmed []*candidate
 	for i, c := range all {
 		switch {

@@ -96,7 +96,7 @@ func binomial(n, k int) uint64 {
 // garbage: an end was sent, and after that its descriptor closed or replaced.
 // len(digits)+1: that does not happen.
 func (e *Enumeration) Collects(digits []int) int {
-	var sent [endB + 1]bool
+	var sent [next + 1]bool
 	for i, d := range digits {
 		if fd := e.passes[d]; fd != 0 {
 			sent[fd] = true

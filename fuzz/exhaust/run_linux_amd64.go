@@ -21,10 +21,10 @@ func Unlike() string {
 }
 
 const (
-	chunk       = 2048 // sequences that a job takes at a time
-	patients    = 24   // agents that run what may leave garbage
-	maxPatient  = 64   // how often each may wait in one batch
-	pause       = 15 * time.Millisecond
+	chunk       = 2048                  // sequences that a job takes at a time
+	patients    = 24                    // agents that run what may leave garbage
+	maxPatient  = 64                    // how often each may wait in one batch
+	pause       = 15 * time.Millisecond // for the kernel's collector
 	reportEvery = 5 * time.Second
 	maxShown    = 100000 // differences that are kept until the end
 )
@@ -71,6 +71,10 @@ func (e *Enumeration) Compare(o Options, found func(*Difference)) (Tally, error)
 	r.config.SoftFiles, r.config.HardFiles = int(limits.Cur), int(limits.Max)
 	r.calls = slices.Concat(e.Setup, program.Program(e.Changing), e.Observing)
 	r.all()
+	r.tally.Shown = len(r.showing)
+	for _, pause := range longer {
+		r.again(pause)
+	}
 	if r.err == nil {
 		r.err = r.resolve(found)
 	}
@@ -83,7 +87,7 @@ func (r *run) all() {
 	var jobs, slow, told sync.WaitGroup
 	told.Go(func() { r.report(stop) })
 	for range patients {
-		slow.Go(func() { r.fail(r.runPatient()) })
+		slow.Go(func() { r.fail(r.runPatient(pause, r.count)) })
 	}
 	for range r.o.Jobs {
 		jobs.Go(func() { r.fail(r.runJob()) })
@@ -148,7 +152,7 @@ func (r *run) finish(first uint64) {
 
 // runJob runs chunks until there are none left.
 func (r *run) runJob() error {
-	w, err := r.newWorker(0)
+	w, err := r.newWorker(0, 0, r.count)
 	if err != nil {
 		return err
 	}
@@ -180,8 +184,9 @@ func (r *run) hand(n uint64) {
 	r.waiting <- n
 }
 
-// runPatient runs what the jobs hand over.
-func (r *run) runPatient() (err error) {
+// runPatient runs the sequences that wait, with a pause for the collector. done
+// is told when a batch has been compared.
+func (r *run) runPatient(pause time.Duration, done func(*worker)) (err error) {
 	defer func() {
 		for range r.waiting { // the jobs must not wait for one that failed
 		}
@@ -189,7 +194,7 @@ func (r *run) runPatient() (err error) {
 	var w *worker
 	for n := range r.waiting {
 		if w == nil {
-			if w, err = r.newWorker(maxPatient); err != nil {
+			if w, err = r.newWorker(maxPatient, pause, done); err != nil {
 				return err
 			}
 			defer w.kernel.process.Exit(0)
@@ -221,10 +226,11 @@ type worker struct {
 	sequences []uint64
 	waits     int
 	tally     Tally
+	done      func(*worker) // told when a batch has been compared
 }
 
-func (r *run) newWorker(patient int) (*worker, error) {
-	w := &worker{r: r, digits: make([]int, r.e.Depth)}
+func (r *run) newWorker(patient int, pause time.Duration, done func(*worker)) (*worker, error) {
+	w := &worker{r: r, digits: make([]int, r.e.Depth), done: done}
 	var err error
 	if w.emulator, err = newEmulator(r.config, r.calls); err != nil {
 		return nil, err
@@ -291,13 +297,13 @@ func (w *worker) flush() error {
 	if w.kernel.patient > 0 {
 		w.tally.Patient += uint64(len(w.sequences))
 	}
-	w.r.done(w)
+	w.done(w)
 	w.steps, w.sequences, w.waits, w.tally = w.steps[:0], w.sequences[:0], 0, Tally{}
 	return nil
 }
 
-// done adds what a worker has compared to the tally.
-func (r *run) done(w *worker) {
+// count adds what a worker has compared to the tally.
+func (r *run) count(w *worker) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.tally.add(w.tally)
