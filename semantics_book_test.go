@@ -68,7 +68,7 @@ var falsifiers = []struct {
 	{regexp.MustCompile(`(revents=)POLL\w+`), "${1}POLLPRI"},
 	{regexp.MustCompile(`(recvm?msg.*msg_flags=)(?:0|MSG_EOR|MSG_TRUNC)(.*\) = \d)`), "${1}MSG_CTRUNC${2}"},
 	{regexp.MustCompile(`(socketpair.*\[\d+, )\d+`), "${1}99"},
-	{regexp.MustCompile(`(recvmsg.*SCM_RIGHTS, cmsg_data=\[)\d+(.*\) = \d)`), "${1}99${2}"},
+	{regexp.MustCompile(`(recvmsg.*SCM_(?:RIGHTS|PIDFD), cmsg_data=\[)\d+(.*\) = \d)`), "${1}99${2}"},
 	{regexp.MustCompile(`(recvmsg.*SCM_INQ, cmsg_data=\[)\d+(.*\) = \d)`), "${1}99${2}"},
 	{regexp.MustCompile(`(recvmsg.*pid=)\d+(.*\) = \d)`), "${1}99${2}"},
 	{regexp.MustCompile(`(recvmsg.*gid=)\d+(.*\) = \d)`), "${1}99${2}"},

@@ -157,4 +157,28 @@ var credentialLaws = []law{
 			recvmsg(4, {{"a", 1, cmsg 20 SOL_SOCKET SCM_CREDENTIALS, length 20, room 20, flags MSG_CTRUNC}}, 0) = 1
 			recvmsg(4, {{"a", 1, room 15, flags MSG_CTRUNC}}, 0) = 1`,
 	},
+	{
+		id: "LX-4.10/a-descriptor-of-the-sender", cite: "Linux include/net/scm.h scm_pidfd_recv", types: anyType, only: "linux",
+		says: "with SO_PASSPIDFD each receive makes a descriptor of the sender's process, of the lowest free number; a read makes none",
+		steps: `
+			100 socketpair(AF_UNIX, TYPE, 0, [3, 4]) = 0
+			100 setsockopt(4, SOL_SOCKET, SO_PASSPIDFD, [1], 4) = 0
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			2 * 101 write(3, "a", 1) = 1
+			100 recvmsg(4, {{"a", 1, cmsg 20 SOL_SOCKET SCM_PIDFD 5}}, 0) = 1
+			100 dup(3) = 6
+			100 read(4, "a", 1) = 1
+			100 dup(3) = 7`,
+	},
+	{
+		id: "LX-4.9/where-the-process-comes", cite: "Linux include/net/scm.h scm_recv_unix", types: stream, only: "linux",
+		says: "SCM_PIDFD comes behind the descriptors, which have the lower numbers, and before SCM_INQ",
+		steps: `
+			100 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+			100 setsockopt(4, SOL_SOCKET, SO_PASSPIDFD, [1], 4) = 0
+			100 setsockopt(4, SOL_SOCKET, SO_INQ, [1], 4) = 0
+			100 sendmsg(3, {{"ab", rights 3}}, 0) = 2
+			100 recvmsg(4, {{"a", 1, rights 5, cmsg 20 SOL_SOCKET SCM_PIDFD 6, inq 1}}, 0) = 1
+			100 recvmsg(4, {{"b", 1, cmsg 20 SOL_SOCKET SCM_PIDFD 7, inq 0}}, 0) = 1`,
+	},
 }

@@ -52,7 +52,7 @@ func (a *attempt) leavesUncertain(level, name int) {
 // optionSet notes the options that the machine stores and whose effect it has not.
 func (d *description) optionSet(name, v int) {
 	switch name {
-	case emu.SO_PASSPIDFD, emu.SO_PASSSEC, emu.SO_TIMESTAMP, emu.SO_TIMESTAMPNS, emu.SO_TIMESTAMPING, emu.SO_TIMESTAMP_NEW,
+	case emu.SO_PASSSEC, emu.SO_TIMESTAMP, emu.SO_TIMESTAMPNS, emu.SO_TIMESTAMPING, emu.SO_TIMESTAMP_NEW,
 		emu.SO_TIMESTAMPNS_NEW, emu.SO_TIMESTAMPING_NEW, emu.SO_RXQ_OVFL:
 		d.stamped = d.stamped || v != 0
 	}

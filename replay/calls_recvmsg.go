@@ -30,7 +30,9 @@ func planRecvmsg(a *attempt) {
 			a.arrivals(m, control, flags)
 		}
 	})
-	a.makes(func() (got, want []int) { return came(m), rights(control) })
+	a.makes(func() (got, want []int) {
+		return append(came(m), camePidfds(m)...), append(rights(control), shownPidfds(control)...)
+	})
 	a.fills(1, func() bool { return a.sameMsg(a.arg(1), m, a.ret) },
 		func() strace.Value { return a.msgValue(a.arg(1), m, a.ret) })
 }

@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"sockpair/emu"
@@ -85,6 +86,9 @@ func (a *attempt) arrivals(m *emu.Msghdr, want strace.Value, flags int) {
 		}
 		a.t.of.fds.set(fd, d)
 	}
+	for _, fd := range camePidfds(m) {
+		a.t.of.fds.set(fd, &description{reason: Foreign})
+	}
 	if recorded := rights(want); a.succeeded() && !slices.Equal(recorded, fds) {
 		a.makeUp(recorded, fds)
 	}
@@ -99,6 +103,35 @@ func came(m *emu.Msghdr) (fds []int) {
 		}
 	}
 	return fds
+}
+
+// pidfds are the process descriptors in control messages that have come, or
+// that a log shows.
+func pidfds(list []emu.Cmsg) (fds []int) {
+	for _, c := range list {
+		if c.Level == emu.SOL_SOCKET && c.Type == emu.SCM_PIDFD && len(c.Data) >= 4 {
+			if fd := int(int32(binary.LittleEndian.Uint32(c.Data))); fd >= 0 {
+				fds = append(fds, fd)
+			}
+		}
+	}
+	return fds
+}
+
+func shownPidfds(control strace.Value) []int {
+	var list []emu.Cmsg
+	for _, e := range control.Elems() {
+		level, typ, _ := cmsgKind(e)
+		data, _ := e.Field("cmsg_data")
+		b, _ := intBytes(data)
+		list = append(list, emu.Cmsg{Level: level, Type: typ, Data: b})
+	}
+	return pidfds(list)
+}
+
+func camePidfds(m *emu.Msghdr) []int {
+	list, _ := emu.ParseControl(m.Control[:min(m.Controllen, len(m.Control))])
+	return pidfds(list)
 }
 
 // makeUp brings the descriptors that came to the recorded numbers, after a
