@@ -15,7 +15,7 @@ type exhausting struct {
 	typ         string
 	alphabet    string
 	depth       int
-	list        bool
+	list, logs  bool
 	progress    bool
 	first       int
 	personality string
@@ -44,6 +44,7 @@ func exhaustCommand(args []string, out, errs io.Writer) int {
 	flags.StringVar(&x.typ, "type", "all", "type of the pairs: stream, dgram, seqpacket or all")
 	flags.StringVar(&x.alphabet, "alphabet", "full", "the calls that sequences are made of: full or small")
 	flags.BoolVar(&x.list, "list", false, "print the alphabet and run nothing")
+	flags.BoolVar(&x.logs, "log", false, "print differences as logs that sockpair run takes")
 	flags.BoolVar(&x.progress, "progress", false, "tell how far it is, on the standard error")
 	flags.IntVar(&x.first, "first", 20, "differences that are printed in full")
 	flags.StringVar(&x.personality, "personality", "linux", "rules of the emulator: linux or posix")
@@ -116,8 +117,12 @@ func (x *exhausting) one(name string, typ int) error {
 		name, e.Depth, a.Name, len(a.Changing)+len(a.Observing), len(a.Changing), len(a.Observing), e.Run(), e.All())
 	printed := 0
 	t, err := e.Compare(x.options, func(d *exhaust.Difference) {
+		text := d.String()
+		if x.logs && d.Log != "" {
+			text = d.Log
+		}
 		if printed++; printed <= x.first {
-			fmt.Fprintf(x.out, "\n%v\n", d)
+			fmt.Fprintf(x.out, "\n%s\n", text)
 		}
 	})
 	if err != nil {

@@ -145,4 +145,6 @@ func TestExhaustComparesWithTheHost(t *testing.T) {
 	status, out, _ = call("", "exhaust", "-depth", "1", "-type", "seqpacket", "-personality", "posix", "-first", "1")
 	require.Equal(t, differs, status)
 	require.Regexp(t, `(?m)^- .*\n\+ .*\n`, out)
+	_, out, _ = call("", "exhaust", "-depth", "1", "-type", "seqpacket", "-personality", "posix", "-first", "1", "-log")
+	require.Regexp(t, `(?m)^\d+ +\w+\(.*\n# \+ \d+ +\w+\(`, out)
 }

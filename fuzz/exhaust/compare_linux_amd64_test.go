@@ -79,6 +79,8 @@ func TestAPlantedDifferenceIsFound(t *testing.T) {
 		require.Contains(t, all[0].Kernel, row.kernel, row.name)
 		require.Contains(t, all[0].Emulator, row.wrong, row.name)
 		require.NotEqual(t, all[0].Kernel, all[0].Emulator, row.name)
+		require.Contains(t, all[0].String(), "\n+ ", row.name)
+		require.Contains(t, all[0].Log, "\n# + ", row.name)
 	}
 }
 

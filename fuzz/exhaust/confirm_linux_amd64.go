@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sockpair/emu"
+	"sockpair/fuzz/judge"
 	"sockpair/fuzz/program"
 	"sockpair/replay"
 )
@@ -166,7 +167,8 @@ func (r *run) confirm(c *candidate) (*Difference, error) {
 		d.Program = p[:i+1]
 		d.Kernel, d.Emulator, d.Check = both[0].line(c), both[1].line(c), e.Check()
 		if d.Kernel != d.Emulator || d.Check != nil {
-			return d, nil
+			d.Log, err = r.log(d)
+			return d, err
 		}
 		d.Lines = append(d.Lines, d.Kernel)
 		if collects && drops(c) {
@@ -176,6 +178,18 @@ func (r *run) confirm(c *candidate) (*Difference, error) {
 		}
 	}
 	return nil, nil
+}
+
+// log is a difference as judge.Log has it. SIGPIPE is ignored there: a handler
+// is no call of a program, and the signal would end it.
+func (r *run) log(d *Difference) (string, error) {
+	j, err := judge.New(r.o.Rules)
+	if err != nil {
+		return "", err
+	}
+	defer j.Close()
+	p := append(program.Program{{Name: "signal", Args: []int{int(emu.SIGPIPE), int(emu.SIG_IGN)}}}, d.Program...)
+	return j.Log(&judge.Difference{Program: p, At: len(p) - 1, Check: d.Check})
 }
 
 // program is the calls of a candidate, with the Setup.

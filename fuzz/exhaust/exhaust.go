@@ -85,6 +85,9 @@ type Difference struct {
 	// Kernel and Emulator are the last with what each has shown.
 	Kernel, Emulator string
 	Check            error // of the emulator, where that is the difference
+	// Log is the whole, with every byte, as a log that sockpair run takes
+	// (judge.Log); "" where the difference does not show alone.
+	Log string
 }
 
 // String is the calls, the last with "-" as on the kernel, with "+" as on the emulator.
