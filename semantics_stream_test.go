@@ -160,10 +160,11 @@ var streamLaws = []law{
 	},
 	{
 		id: "LX-4.7/address-too-long", cite: "Linux net/socket.c move_addr_to_kernel", types: anyType, only: "linux",
-		says: "an address of more than 128 bytes is EINVAL on every type",
+		says: "an address of more than 128 bytes, or of less than 0, is EINVAL on every type",
 		steps: `
 			socketpair(AF_UNIX, TYPE, 0, [3, 4]) = 0
 			sendto(3, "a", 1, 0, {sa_family=AF_UNIX, sun_path="` + path(127) + `"}, 129) = -1 EINVAL (Invalid argument)
+			sendmsg(3, {msg_name={sa_family=AF_UNIX, sun_path="/x"}, msg_namelen=-1, msg_iov=[{iov_base="a", iov_len=1}], msg_iovlen=1, msg_controllen=0, msg_flags=0}, 0) = -1 EINVAL (Invalid argument)
 			ioctl(4, FIONREAD, [0]) = 0`,
 	},
 	{
