@@ -70,7 +70,7 @@ func (p *Process) tgkill(pid, tid int, sig Signal) errno.Errno {
 	q := found[0]
 	t := q.task(tid)
 	switch {
-	case t == nil && tid != pid:
+	case (t == nil || q.over()) && tid != pid: // of a process that has ended only the first task is left
 		return errno.ESRCH
 	case sig < 0 || sig > maxSignal:
 		return errno.EINVAL

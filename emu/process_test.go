@@ -367,6 +367,16 @@ func TestZombiesAreFoundInOrderOfCreation(t *testing.T) {
 	}
 }
 
+// Of a process that was killed only its first task is left until it is waited for.
+func TestTasksOfAKilledProcessAreGone(t *testing.T) {
+	p := newProg(t, Config{})
+	child := p.fork()
+	thread := child.Thread()
+	says(t, "Kill", 0)(p.Kill(child.Getpid(), SIGKILL))
+	says(t, "Tgkill of the zombie", 0)(p.Tgkill(child.Getpid(), child.Getpid(), 0))
+	says(t, "Tgkill of its other task", errno.ESRCH)(p.Tgkill(child.Getpid(), thread.Gettid(), 0))
+}
+
 // A zombie has no descriptors, can be signalled, and is gone when waited for.
 func TestZombieStaysUntilItIsWaitedFor(t *testing.T) {
 	p := newProg(t, Config{})
