@@ -24,6 +24,37 @@ var mayImport = map[string]string{
 	"replay": "errno emu strace",
 }
 
+// door are the packages of ours that the command imports: it is the front door
+// of the runner and of the judge (docs/rationale.md), and nothing imports it.
+var door = map[string]string{"cmd/sockpair": "emu replay fuzz/judge fuzz/exhaust"}
+
+// TestCommandIsADoor: what the command imports of ours it says here, and of
+// others it imports nothing.
+func TestCommandIsADoor(t *testing.T) {
+	for pkg, allowed := range door {
+		files, err := filepath.Glob(filepath.Join(pkg, "*.go"))
+		require.NoError(t, err)
+		require.NotEmpty(t, files, pkg)
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+			require.NoError(t, err)
+			for _, spec := range file.Imports {
+				name, _ := strconv.Unquote(spec.Path.Value)
+				ours, isOurs := strings.CutPrefix(name, "sockpair/")
+				switch {
+				case isOurs && !strings.Contains(" "+allowed+" ", " "+ours+" "):
+					t.Errorf("%s imports %s, want of ours only: %s", path, name, allowed)
+				case !isOurs && strings.Contains(name, "."):
+					t.Errorf("%s imports %s, want the standard library", path, name)
+				}
+			}
+		}
+	}
+}
+
 // TestCoreImports: the core imports the standard library and the rooms below
 // it; neither net nor golang.org/x/sys; of package syscall it uses the numbers
 // and names of errors alone, and that in errno only.

@@ -43,6 +43,14 @@ type Line struct {
 	call *strace.Call // put together, of Different
 }
 
+// Name is the name of the system call; "" where the line is none.
+func (l *Line) Name() string {
+	if l.line.Call == nil {
+		return ""
+	}
+	return l.line.Call.Name
+}
+
 // Recorded is the line as the log has it; of a call that is Different, put
 // together where the log has it in two parts.
 func (l *Line) Recorded() string {

@@ -1,14 +1,21 @@
 // Command sockpair runs logs of strace on emulated socket pairs and compares
 // the results with what was recorded, and compares the emulator with the kernel
-// of this host on every short sequence of calls.
+// of this host: on a log, on programs at random, on every short sequence of calls.
 //
-//	sockpair run [-personality linux|posix] [-on emu] [-q] [-summary] [FILE...]
+//	sockpair run [-personality linux|posix] [-on emu|kernel] [-q] [-summary] [FILE...]
+//	sockpair diff [-personality linux|posix] FILE...
+//	sockpair fuzz [-seed S] [-profile P,...|all] [-calls N] [-programs N] [-first N] [-time D] [-o DIR] [-v]
 //	sockpair exhaust [-depth D] [-type T] [-alphabet full|small] [-list] [-jobs N] [-from N] [-limit N]
 //
 // A FILE may be a directory, whose *.strace files are run, or - for the
 // standard input. Without one an embedded tour of the specification is run.
-// The exit status is 1 when anything differs from what was recorded, and 2
-// when the input cannot be read or the command line not understood.
+// diff runs the calls of a FILE on the host's kernel and on the emulator and
+// prints those that the two answer otherwise. fuzz does that with programs at
+// random, and prints the shortest that shows a difference as a FILE for run and
+// diff. Both need Linux on amd64.
+//
+// The exit status is 1 when anything differs, and 2 when the input cannot be
+// read, the command line not understood, or the platform is not the one needed.
 package main
 
 import (
@@ -24,11 +31,17 @@ const (
 	unusable   = 2
 )
 
-const usage = `usage: sockpair run [-personality linux|posix] [-on emu] [-q] [-summary] [FILE...]
+const usage = `usage: sockpair run [-personality linux|posix] [-on emu|kernel] [-q] [-summary] [FILE...]
+       sockpair diff [-personality linux|posix] FILE...
+       sockpair fuzz [-seed S] [-profile P,...|all] [-calls N] [-programs N] [-first N] [-time D] [-o DIR] [-v]
+       sockpair fuzz -profiles | -versions
        sockpair exhaust [-depth D] [-type T] [-alphabet full|small] [-list] [-jobs N] [-from N] [-limit N]
 
 run   run logs of strace, or without a FILE a tour of the specification, and
       compare; a FILE may be a directory, or - for the standard input
+diff  run the calls of a log on the host's kernel and on the emulator, and
+      print those that they answer otherwise; needs Linux on amd64
+fuzz  the same with programs at random, made short; needs Linux on amd64
 exhaust  run every sequence of up to D calls of an alphabet on this host's kernel
       and on the emulator, and compare call by call (Linux on amd64)
 
@@ -49,6 +62,10 @@ func command(args []string, in io.Reader, out, errs io.Writer) int {
 		return run(args[1:], in, out, errs)
 	case "exhaust":
 		return exhaustCommand(args[1:], out, errs)
+	case "diff":
+		return diff(args[1:], in, out, errs)
+	case "fuzz":
+		return fuzz(args[1:], out, errs)
 	case "help", "-h", "-help", "--help":
 		fmt.Fprint(out, usage)
 		return asRecorded

@@ -12,6 +12,7 @@ import (
 	"strings"
 
 	"sockpair/emu"
+	"sockpair/fuzz/judge"
 	"sockpair/replay"
 )
 
@@ -33,8 +34,13 @@ type runner struct {
 
 // machines are what -on may name.
 var machines = map[string]func(*emu.Personality) replay.Boot{
-	"emu": func(p *emu.Personality) replay.Boot { return replay.Emulate(emu.Config{Personality: p}) },
+	"emu":    func(p *emu.Personality) replay.Boot { return replay.Emulate(emu.Config{Personality: p}) },
+	"kernel": func(*emu.Personality) replay.Boot { return judge.Boot },
 }
+
+// kernelRuns bounds how often a log is run on the kernel to find an order of its
+// calls that explains it: there a run takes time.
+const kernelRuns = 200
 
 // personalities are what -personality may name.
 var personalities = map[string]func() *emu.Personality{
@@ -52,7 +58,7 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		flags.PrintDefaults()
 	}
 	flags.StringVar(&r.personality, "personality", "linux", "rules of the machine: linux or posix")
-	flags.StringVar(&r.on, "on", "emu", "machine that the calls run on: emu")
+	flags.StringVar(&r.on, "on", "emu", "machine that the calls run on: emu, or kernel for the host's")
 	flags.BoolVar(&r.quiet, "q", false, "print differences and totals only")
 	flags.BoolVar(&r.summary, "summary", false, "print one line for each file, and why calls were skipped")
 	if err := flags.Parse(args); err != nil {
@@ -65,7 +71,13 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return r.refuse("-personality=%s: expected linux or posix", r.personality)
 	}
 	if machines[r.on] == nil {
-		return r.refuse("-on=%s: expected emu", r.on)
+		return r.refuse("-on=%s: expected emu or kernel", r.on)
+	}
+	if r.on == "kernel" && r.personality != "linux" {
+		return r.refuse("-on=kernel -personality=%s: the kernel has rules of its own, those of linux", r.personality)
+	}
+	if r.on == "kernel" && len(flags.Args()) == 0 {
+		return r.refuse("-on=kernel: expected a FILE; the tour is of emulated machines")
 	}
 	return r.all(flags.Args())
 }
@@ -131,9 +143,16 @@ func (r *runner) file(name string) error {
 // log runs one log and prints what came of it.
 func (r *runner) log(name string, in io.Reader) error {
 	boot := machines[r.on](personalities[r.personality]())
-	report, err := replay.Run(boot, in, replay.Options{File: name})
+	opts := replay.Options{File: name}
+	if r.on == "kernel" {
+		opts.Runs = kernelRuns
+	}
+	report, err := replay.Run(boot, in, opts)
 	if err != nil {
 		return err
+	}
+	if r.on == "kernel" && !r.summary {
+		fmt.Fprintf(r.out, "# on %s\n", kernelName())
 	}
 	r.files++
 	r.totals.Add(report.Totals)
