@@ -1,6 +1,7 @@
 package program
 
 import (
+	"fmt"
 	"math/rand"
 	"testing"
 
@@ -79,6 +80,31 @@ func TestShrinkKeepsWhatShows(t *testing.T) {
 	}
 	short := Shrink(p, func(q Program) bool { return has(q, 5) && has(q, 13) })
 	require.Equal(t, Program{{Name: "close", Fd: 5}, {Name: "close", Fd: 13, Mem: []Mem{{Len: 1}}}}, short)
+}
+
+// What goes in pairs is left out in pairs, and a call that does not wait is not
+// made one that does.
+func TestShrinkLeavesPairsOutAndKeepsDontwait(t *testing.T) {
+	pair := Call{Name: "socketpair", Args: []int{1, emu.SOCK_DGRAM, 0}, Mem: []Mem{{Len: 8}}}
+	send := Call{Name: "sendto", Fd: 4, Args: []int{emu.MSG_DONTWAIT | emu.MSG_EOR}, Mem: []Mem{{Len: 9}, {Kind: Null}}}
+	dup := Call{Name: "dup", Fd: 3}
+	recv := Call{Name: "recvfrom", Fd: 5, Args: []int{emu.MSG_DONTWAIT | emu.MSG_PEEK | -1<<31}, Mem: []Mem{{Len: 70}}}
+	shows := func(p Program) bool { // sends and receives are equal in number, and a receive is there
+		n := 0
+		for _, c := range p {
+			switch c.Name {
+			case "sendto":
+				n++
+			case "dup":
+				n--
+			}
+		}
+		return len(p) > 1 && p[0].Name == "socketpair" && p[len(p)-1].Name == "recvfrom" && n == 0
+	}
+	short := Shrink(Program{pair, send, dup, recv}, shows)
+	recv.Fd, recv.Args, recv.Mem = 3, []int{emu.MSG_DONTWAIT}, []Mem{{Len: 1}}
+	require.Equal(t, "[socketpair recvfrom]", fmt.Sprint([]string{short[0].Name, short[1].Name}))
+	require.Equal(t, recv, short[1])
 }
 
 // Generators without Strange make only calls that Run knows, and print.

@@ -1,6 +1,10 @@
 package program
 
-import "slices"
+import (
+	"slices"
+
+	"sockpair/emu"
+)
 
 // Shrink returns the shortest program that it finds by leaving calls out of
 // p, and by making calls simpler, for which shows is still true.
@@ -99,7 +103,7 @@ func simplify(c Call) (list []Call) {
 		}
 	case "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg":
 		for shift := range 32 {
-			if bit := int(int32(uint32(1) << shift)); c.arg(0)&bit != 0 {
+			if bit := int(int32(uint32(1) << shift)); c.arg(0)&bit != 0 && bit != emu.MSG_DONTWAIT { // it must not sleep
 				with(func(d *Call) { d.Args[0] &^= bit })
 			}
 		}
