@@ -10,6 +10,11 @@ type Charging struct {
 	Chunk func(left, bound int) int
 	// Stream is the charge of a STREAM segment of n bytes, n as Chunk cut it.
 	Stream func(n, bound int) int
+	// Pages is the charge of a STREAM segment whose n bytes are pages of a pipe, moved there without being copied; nil: as
+	// Stream. Such a segment is cut by its pages.
+	Pages func(n int) int
+	// Parts are the sizes of the parts that the n bytes of a STREAM segment lie in, of which each makes a buffer of a pipe.
+	Parts func(n int) []int
 	// Message is the charge of a DGRAM or SEQPACKET message of n bytes.
 	Message func(n int) int
 	// Largest is the longest message that there is memory for, however large SO_SNDBUF is: a longer one fails with
@@ -26,6 +31,7 @@ var Plain = Charging{
 	Name:    "plain",
 	Chunk:   func(left, bound int) int { return min(left, max(bound, 1)) },
 	Stream:  func(n, _ int) int { return n },
+	Parts:   plainParts,
 	Message: func(n int) int { return max(n, 1) },
 	Merge:   true,
 }
@@ -37,6 +43,8 @@ var Truesize = Charging{
 	Name:    "truesize",
 	Chunk:   truesizeChunk,
 	Stream:  truesizeStream,
+	Pages:   func(n int) int { return skbOverhead + smallestHead + n },
+	Parts:   truesizeParts,
 	Message: truesizeMessage,
 	Largest: messagePaged + kmallocMax - sharedInfo,
 }
@@ -61,6 +69,32 @@ func truesizeChunk(left, bound int) int {
 func truesizeStream(n, _ int) int {
 	paged := min(n, alignUp(max(0, n-streamHead), pageSize))
 	return truesize(n-paged, paged)
+}
+
+// plainParts are pages.
+func plainParts(n int) (parts []int) {
+	for ; n > 0; n -= pageSize {
+		parts = append(parts, min(n, pageSize))
+	}
+	return parts
+}
+
+// truesizeParts are the linear part and blocks of pages, each of a power of two, the largest first.
+// Linux net/core/skbuff.c alloc_skb_with_frags.
+func truesizeParts(n int) (parts []int) {
+	paged := min(n, alignUp(max(0, n-streamHead), pageSize))
+	if n > paged {
+		parts = append(parts, n-paged)
+	}
+	for paged > 0 {
+		block := streamPaged
+		for block > alignUp(paged, pageSize) {
+			block /= 2
+		}
+		parts = append(parts, min(block, paged))
+		paged -= block
+	}
+	return parts
 }
 
 func truesizeMessage(n int) int {

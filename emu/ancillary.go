@@ -32,6 +32,7 @@ type ancillary struct {
 	cred   Cred
 	of     *proc // whose they are
 	known  bool  // cred and of are set
+	pages  []int // the sizes of the pages that a splice has put here; nil: the bytes were copied
 }
 
 // land takes the descriptions out of flight; their references are the caller's.
@@ -141,10 +142,13 @@ func (a *ancillary) abandon() {
 // Linux net/unix/af_unix.c unix_scm_to_skb, unix_maybe_add_creds.
 func (e *end) attach(c *sendCall) any {
 	asked := (e.pass|e.peer.pass)&passIdentity != 0
-	if c.anc == nil && !asked {
+	if c.anc == nil && !asked && c.pages == nil {
 		return nil
 	}
 	a := &ancillary{sys: e.sys, holder: e.peer}
+	if c.pages != nil && e.typ == SOCK_STREAM && !e.rules().Charging.Merge {
+		_, a.pages = pagesFor(c.pages, c.moved)
+	}
 	if c.anc != nil {
 		a.files, c.anc.files = c.anc.files, nil
 		a.cred, a.of, a.known = c.anc.cred, c.anc.of, c.anc.known
@@ -160,7 +164,7 @@ func (e *end) attach(c *sendCall) any {
 			}
 		}
 	}
-	if a.files == nil && !a.known {
+	if a.files == nil && !a.known && a.pages == nil {
 		return nil
 	}
 	return a
@@ -199,6 +203,9 @@ func (e *end) collect(c *recvCall, i int) (rights bool) {
 	if a == nil && e.pass == 0 {
 		return false
 	}
+	if e.pass == 0 && a.files == nil && !a.known {
+		return false // it has its pages only
+	}
 	if c.got == nil {
 		c.got = new(received)
 	}
@@ -218,7 +225,7 @@ func (e *end) collect(c *recvCall, i int) (rights bool) {
 		return true
 	}
 	g.files = append(g.files, a.land()...)
-	if !a.known {
+	if !a.known && a.pages == nil {
 		e.in.SetValue(i, nil)
 	}
 	return true

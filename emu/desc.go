@@ -173,10 +173,10 @@ func (p *Process) dupTo(oldfd, newfd, flags int) (int, errno.Errno) {
 }
 
 // Fcntl does F_DUPFD, F_DUPFD_CLOEXEC, F_DUPFD_CLOFORK, F_GETFD, F_SETFD,
-// F_GETFL and F_SETFL. FD_ flags belong to the descriptor, O_ flags to the
-// description.
+// F_GETFL, F_SETFL, F_SETOWN, F_GETOWN, F_SETSIG, F_GETSIG, F_SETPIPE_SZ and
+// F_GETPIPE_SZ. FD_ flags belong to the descriptor, O_ flags to the description.
 //
-// EBADF; EINVAL: an unknown command, or for F_DUPFD a number that is negative
+// EBADF; of F_SETPIPE_SZ and F_GETPIPE_SZ also: it is no pipe; EINVAL: an unknown command, or for F_DUPFD a number that is negative
 // or not below RLIMIT_NOFILE; EMFILE: no free number.
 //
 // Source: POSIX fcntl(); Linux fs/fcntl.c do_fcntl.
@@ -225,6 +225,8 @@ func (p *Process) fcntl(fd, cmd, arg int) (int, errno.Errno) {
 		return minusOne(p.setSignal(fd, arg))
 	case cmd == F_GETSIG:
 		return p.signalOf(fd)
+	case cmd == F_GETPIPE_SZ || cmd == F_SETPIPE_SZ:
+		return p.pipeSize(fd, cmd, arg)
 	}
 	return -1, errno.EINVAL
 }
@@ -258,7 +260,11 @@ func (p *Process) setStatus(fd, flags int) errno.Errno {
 	if kind.signals {
 		f.setAsync(flags&O_ASYNC != 0)
 	}
-	f.status = f.status&^settable | flags&settable
+	mask := settable
+	if kind.direct {
+		mask |= O_DIRECT
+	}
+	f.status = f.status&^mask | flags&mask
 	return 0
 }
 

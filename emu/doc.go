@@ -28,6 +28,7 @@
 //	poll.go select.go epoll*.go  readiness, a pure function of the state, and who waits for it
 //	object.go eventfd.go timerfd.go timer.go  other files that programs wait on together with sockets
 //	pidfd.go pidfd_calls.go waitid.go  descriptors of processes
+//	pipe*.go splice*.go     pipes; splice, tee and sendfile between them and sockets
 //	position.go stat.go     preadv, lseek and kin; fstat, the list of descriptors
 //	sockopt.go option*.go ioctl.go  options and requests, as tables
 //	personality.go          the rules in which systems differ, as data

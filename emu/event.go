@@ -47,6 +47,7 @@ type (
 	EpollOp      int  // EPOLL_CTL_
 	WaitOptions  int  // W
 	RwFlags      int  // RWF_
+	SpliceFlags  int  // SPLICE_F_
 	EventfdFlags int  // EFD_
 	ClockID      int  // CLOCK_
 	TimerfdFlags int  // TFD_ of timerfd_create
@@ -63,5 +64,6 @@ type (
 	In           []byte   // bytes that the call fills in; its result says how many
 	OutVec       [][]byte // the same in several buffers
 	InVec        [][]byte
-	Null         struct{} // a null pointer
+	Offset       struct{ At *int64 } // a pointer to an offset in a file
+	Null         struct{}            // a null pointer
 )

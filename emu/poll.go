@@ -196,6 +196,9 @@ var noDeadline time.Time
 func (p *Process) Poll(fds []PollFd, timeout int) (int, error) {
 	return p.observe("poll", func() []any { return []any{fds, len(fds), timeout} },
 		func() (int, errno.Errno) {
+			if len(fds) > p.proc.nofile() {
+				return -1, errno.EINVAL
+			}
 			return p.poll(fds, milliseconds(timeout), false)
 		})
 }
@@ -209,7 +212,7 @@ func (p *Process) Poll(fds []PollFd, timeout int) (int, error) {
 func (p *Process) Ppoll(fds []PollFd, timeout *time.Duration, mask *Sigset) (int, error) {
 	return p.observe("ppoll", func() []any { return []any{fds, len(fds), timeout, mask} },
 		func() (int, errno.Errno) {
-			if timeout != nil && *timeout < 0 {
+			if timeout != nil && *timeout < 0 || len(fds) > p.proc.nofile() {
 				return -1, errno.EINVAL
 			}
 			return p.withMask(mask, func() (int, errno.Errno) { return p.poll(fds, timeout, mask != nil) })
@@ -241,9 +244,6 @@ func (p *Process) withMask(mask *Sigset, call func() (int, errno.Errno)) (int, e
 // limit nil is for ever. masked: a signal that the call's own mask has let in
 // ends it even when it does not wait.
 func (p *Process) poll(fds []PollFd, limit *time.Duration, masked bool) (int, errno.Errno) {
-	if len(fds) > p.proc.nofile() {
-		return -1, errno.EINVAL
-	}
 	if p.proc.over() {
 		return -1, errEnded
 	}

@@ -16,6 +16,7 @@ type recvCall struct {
 	later    bool       // it is not the first of a recvmmsg: an interruption ends it for good
 	at       int        // MSG_PEEK: the segment it looks at
 	skip     int        // MSG_PEEK: the bytes of it that SO_PEEK_OFF passes over
+	pages    *pageSink  // the bytes go to a pipe (splice); nil: to vec
 
 	moved    int
 	length   int       // the real length of the message, when asked for by MSG_TRUNC; else -1

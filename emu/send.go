@@ -16,7 +16,8 @@ type sendCall struct {
 	later    bool        // it is not the first of a sendmmsg: an interruption ends it for good
 	lookup   errno.Errno // SOCK_DGRAM: what the look-up of its address says
 	sender   *proc
-	anc      *ancillary // what goes with the first piece; nil for nothing
+	anc      *ancillary   // what goes with the first piece; nil for nothing
+	pages    []pipeBuffer // the bytes are these of a pipe (splice); nil: they are copied
 
 	moved int
 	pipe  bool // SIGPIPE is due

@@ -73,6 +73,9 @@ func (e *end) recvStream(c *recvCall) (over bool) {
 	if c.moved+n > c.good {
 		return c.finish(errno.EFAULT) // the segment stays
 	}
+	if c.pages != nil {
+		return e.spliceStream(c, n)
+	}
 	c.moved += n
 	c.from = e.peer.name
 	rights := (seg.HasValue || e.pass != 0) && e.collect(c, c.at)
@@ -83,6 +86,12 @@ func (e *end) recvStream(c *recvCall) (over bool) {
 		return rights || c.at == e.in.Segments() // also with a full buffer: for descriptors
 	}
 	e.in.Read(0, n, &c.vec)
+	e.taken(seg, n)
+	return rights || c.moved == c.want
+}
+
+// taken accounts for n bytes of the head segment that have been taken out.
+func (e *end) taken(seg buffer.Segment, n int) {
 	e.takenBytes(n)
 	if n == seg.Left {
 		e.popSegment()
@@ -90,7 +99,6 @@ func (e *end) recvStream(c *recvCall) (over bool) {
 		e.in.SetCharge(0, seg.Charge-n)
 		e.uncharge(n)
 	}
-	return rights || c.moved == c.want
 }
 
 // sendStream queues the next piece of a stream and reports whether the call
@@ -98,6 +106,9 @@ func (e *end) recvStream(c *recvCall) (over bool) {
 func (e *end) sendStream(c *sendCall, n int) (over bool) {
 	ch := &e.rules().Charging
 	charge := ch.Stream(n, e.sndbuf)
+	if c.pages != nil && ch.Pages != nil {
+		charge = ch.Pages(n)
+	}
 	urgent := c.urgentPiece()
 	in := &e.peer.in
 	value := e.attach(c)
@@ -137,5 +148,8 @@ func (e *end) streamPiece(c *sendCall) int {
 		left-- // the urgent byte goes by itself
 	}
 	n := r.Charging.Chunk(left, e.sndbuf)
+	if c.pages != nil && r.Charging.Pages != nil {
+		n, _ = pagesFor(c.pages, c.moved)
+	}
 	return r.Admission.Stream(e.charged, e.sndbuf, n)
 }

@@ -24,6 +24,7 @@ type System struct {
 	cookies   atomic.Uint64 // SO_COOKIE numbers given out
 	autobound atomic.Uint32 // abstract names given out
 	inodes    atomic.Uint64 // numbers of files given out
+	pipes     pipes
 
 	mu      sync.Mutex // before every other lock
 	procs   map[int]*proc

@@ -19,6 +19,7 @@ type attempt struct {
 	fd     int          // the descriptor that the call is about, -1 for none
 	d      *description // what stands behind it, nil for nothing
 	onPair bool         // it is about an end of a pair
+	asked  bool         // it asks whether something under test is ready
 
 	do         func(p Process) // makes the call; nil: it is not run
 	ret        int

@@ -20,6 +20,12 @@ var calls map[string]callKind
 func init() { // the functions refer to the table through aliases
 	calls = map[string]callKind{
 		"socketpair":  {-1, false, planSocketpair},
+		"pipe":        {-1, false, planPipe},
+		"pipe2":       {-1, false, planPipe},
+		"splice":      {-1, false, planSplice},
+		"tee":         {-1, false, planTee},
+		"sendfile":    {-1, false, planSendfile},
+		"sendfile64":  {-1, false, planSendfile},
 		"close":       {0, true, planClose},
 		"close_range": {-1, true, planCloseRange},
 		"dup":         {0, true, planDup},

@@ -32,13 +32,19 @@ func planSocketpair(a *attempt) {
 		a.t.of.fds.set(a.vector[0], x)
 		a.t.of.fds.set(a.vector[1], y)
 	})
+	a.makesTwo(3)
+}
+
+// makesTwo: argument arg is filled in with the two descriptors that the call makes.
+func (a *attempt) makesTwo(arg int) {
+	v := a.arg(arg)
 	a.makes(func() (got, want []int) {
 		if sv, ok := vector(v); ok {
 			want = sv[:]
 		}
 		return a.vector[:], want
 	})
-	a.fills(3, func() bool {
+	a.fills(arg, func() bool {
 		want, ok := vector(v)
 		return ok && want == a.vector
 	}, func() strace.Value { return strace.ArrayOf(strace.Int(a.vector[0]), strace.Int(a.vector[1])) })
@@ -52,7 +58,7 @@ func planClose(a *attempt) {
 func planCloseRange(a *attempt) {
 	first, last, flags := a.number(0), a.number(1), a.num(2, closeRangeFlags)
 	for fd, d := range a.t.of.fds.fds {
-		a.onPair = a.onPair || d.isPair() && fd >= first && uint(fd) <= uint(last)
+		a.onPair = a.onPair || d.isSocket() && fd >= first && uint(fd) <= uint(last)
 	}
 	a.status(func(p Process) error { return p.CloseRange(uint(uint32(first)), uint(uint32(last)), flags) })
 	a.then(func() { a.t.of.fds.keepOnly(a.t.p.Descriptors()) })

@@ -275,7 +275,7 @@ func (a *attempt) polls(f func(p Process, fds []emu.PollFd, now bool) (int, erro
 		switch d := a.t.of.fds.fds[p.Fd]; {
 		case d.isPair():
 			pairs = true
-			if a.onPair = true; d.taint&(facetData|facetSpace|facetState) != 0 {
+			if a.onPair = a.onPair || d.isSocket(); d.taint&(facetData|facetSpace|facetState) != 0 {
 				a.verdict = Tainted
 			}
 		case d != nil:

@@ -145,6 +145,13 @@ func constant(arg any) strace.Value {
 		return fcntlCommands.one(int(a))
 	case emu.IoctlReq:
 		return ioctls().one(int(a))
+	case emu.SpliceFlags:
+		return spliceFlags.flags(int(a))
+	case emu.Offset:
+		if a.At == nil {
+			return strace.Null()
+		}
+		return strace.ArrayOf(strace.Int(*a.At))
 	case emu.CloseRange:
 		return closeRangeFlags.flags(int(a))
 	case emu.WaitOptions:
@@ -354,7 +361,7 @@ func fcntlArgs(ev emu.Event, args []strace.Value) []strace.Value {
 	cmd, _ := ev.Args[1].(emu.FcntlCmd)
 	arg, _ := ev.Args[2].(int)
 	switch cmd {
-	case emu.F_GETFD, emu.F_GETFL, emu.F_GETOWN, emu.F_GETSIG:
+	case emu.F_GETFD, emu.F_GETFL, emu.F_GETOWN, emu.F_GETSIG, emu.F_GETPIPE_SZ:
 		return args[:2]
 	case emu.F_SETFD:
 		args[2] = descriptorFlags.flags(arg)

@@ -19,6 +19,12 @@ type Process interface {
 	Fcntl(fd, cmd, arg int) (int, error)
 	Ioctl(fd int, req uint, arg []byte) (int, error)
 
+	Pipe(fds *[2]int) error
+	Pipe2(fds *[2]int, flags int) error
+	Splice(in int, inOff *int64, out int, outOff *int64, length, flags int) (int, error)
+	Tee(in, out, length, flags int) (int, error)
+	Sendfile(out, in int, offset *int64, count int) (int, error)
+
 	Read(fd int, b []byte) (int, error)
 	Readv(fd int, bufs [][]byte) (int, error)
 	Write(fd int, b []byte) (int, error)
@@ -96,7 +102,8 @@ func isBlocking(name string) bool {
 	switch name {
 	case "read", "readv", "write", "writev", "sendto", "send", "sendmsg", "sendmmsg",
 		"recvfrom", "recv", "recvmsg", "recvmmsg", "recvmmsg_time64", "poll", "ppoll", "ppoll_time64", "wait4",
-		"select", "_newselect", "pselect6", "pselect6_time64", "epoll_wait", "epoll_pwait", "epoll_pwait2":
+		"select", "_newselect", "pselect6", "pselect6_time64", "epoll_wait", "epoll_pwait", "epoll_pwait2",
+		"splice", "tee", "sendfile":
 		return true
 	}
 	return false

@@ -160,6 +160,9 @@ func accessMode(n int) strace.Value {
 	return strace.Operation("|", operands...)
 }
 
+var spliceFlags = &set{"SPLICE_F_???", []named{{"SPLICE_F_MOVE", emu.SPLICE_F_MOVE}, {"SPLICE_F_NONBLOCK", emu.SPLICE_F_NONBLOCK},
+	{"SPLICE_F_MORE", emu.SPLICE_F_MORE}, {"SPLICE_F_GIFT", emu.SPLICE_F_GIFT}}}
+
 var closeRangeFlags = &set{"CLOSE_RANGE_???", []named{{"CLOSE_RANGE_UNSHARE", emu.CLOSE_RANGE_UNSHARE}, {"CLOSE_RANGE_CLOEXEC", emu.CLOSE_RANGE_CLOEXEC}}}
 
 var whences = &set{"SEEK_???", []named{{"SEEK_SET", emu.SEEK_SET}, {"SEEK_CUR", emu.SEEK_CUR}, {"SEEK_END", emu.SEEK_END}, {"SEEK_DATA", 3}, {"SEEK_HOLE", 4}}}

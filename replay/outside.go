@@ -34,7 +34,6 @@ const (
 var openers = map[string]opener{
 	"open": {atResult, 0, 1}, "openat": {atResult, 0, 2}, "openat2": {atResult, 0, 2}, "creat": {atResult, 0, unmarked},
 	"open_by_handle_at": {atResult, 0, 2}, "open_tree": {atResult, 0, 2}, "memfd_create": {atResult, 0, 1}, "memfd_secret": {atResult, 0, 0},
-	"pipe": {atArray, 0, unmarked}, "pipe2": {atArray, 0, 1},
 	"socket": {atResult, 0, 1}, "accept": {atResult, 0, unmarked}, "accept4": {atResult, 0, 3}, "socketpair": {atArray, 3, 1},
 	"epoll_create": {atResult, 0, unmarked}, "epoll_create1": {atResult, 0, 0},
 	"eventfd": {atResult, 0, unmarked}, "eventfd2": {atResult, 0, 1}, "signalfd": {atResult, 0, unmarked}, "signalfd4": {atResult, 0, 3},
@@ -137,7 +136,10 @@ func marksCloexec(v strace.Value) bool {
 // fillUpTo: a call that takes the lowest free number has got fd, so all below
 // are taken, also those of which the log does not say by what. It is left
 // alone where another thread's call may have come in between.
-func (r *run) fillUpTo(a *attempt, fd int) {
+func (r *run) fillUpTo(a *attempt, fd int) { r.fillBetween(a, -1, fd) }
+
+// fillBetween is fillUpTo from a number on that is the call's, too.
+func (r *run) fillBetween(a *attempt, first, fd int) {
 	if a.c.overlaps() || fd > maxGap {
 		return
 	}
@@ -146,7 +148,7 @@ func (r *run) fillUpTo(a *attempt, fd int) {
 			return
 		}
 	}
-	for n := range fd {
+	for n := first + 1; n < fd; n++ {
 		if a.t.of.fds.fds[n] == nil {
 			r.adopt(a.t, n, Foreign)
 		}
@@ -162,14 +164,14 @@ func (r *run) outsideReason(a *attempt) Reason {
 	name := a.c.text.Name
 	switch {
 	case strings.HasPrefix(name, "epoll_"):
-		a.onPair = name == "epoll_ctl" && r.fdArg(a, 2).isPair()
+		a.onPair = name == "epoll_ctl" && r.fdArg(a, 2).isSocket()
 		return Epoll
 	case name == "select" || name == "pselect6" || name == "pselect6_time64" || name == "_newselect":
 		a.onPair = r.selectsPair(a)
 		return Select
 	}
 	if in, out := r.copies(a, name); in.d.isPair() || out.d.isPair() {
-		a.onPair = true
+		a.onPair = in.d.isSocket() || out.d.isSocket()
 		a.unrun = func() { r.copied(a, in, out) }
 		return Splice
 	}
@@ -183,7 +185,7 @@ func (r *run) outsideReason(a *attempt) Reason {
 		}
 		return Foreign
 	}
-	a.onPair = true
+	a.onPair = d.isSocket()
 	switch name {
 	case "bind":
 		a.unrun = func() {
@@ -214,7 +216,7 @@ func (r *run) fdArg(a *attempt, i int) *description {
 func (r *run) selectsPair(a *attempt) bool {
 	for i := 1; i <= 3; i++ {
 		for _, e := range a.arg(i).Elems() {
-			if fd, ok := e.Int(); ok && a.t.of.fds.fds[int(fd)].isPair() {
+			if fd, ok := e.Int(); ok && a.t.of.fds.fds[int(fd)].isSocket() {
 				return true
 			}
 		}
@@ -259,7 +261,9 @@ func (r *run) copied(a *attempt, in, out copyEnd) {
 	if n == 0 {
 		return
 	}
-	if in.d.isPair() {
+	if in.d.isPipe() {
+		r.copiedPipe(a, in, false, n)
+	} else if in.d.isPair() {
 		got, err := 0, error(nil)
 		if in.d.typ == emu.SOCK_STREAM {
 			got, err = a.t.p.Recvfrom(in.fd, make([]byte, n), emu.MSG_DONTWAIT, nil, nil)
@@ -268,7 +272,9 @@ func (r *run) copied(a *attempt, in, out copyEnd) {
 			in.d.skippedRecv()
 		}
 	}
-	if out.d.isPair() {
+	if out.d.isPipe() {
+		r.copiedPipe(a, out, true, n)
+	} else if out.d.isPair() {
 		out.d.taint |= facetSpace
 		out.d.peer.unknown = true
 		if out.d.typ != emu.SOCK_STREAM || !force(a.t.p, out.fd, n) {

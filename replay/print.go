@@ -127,6 +127,8 @@ func (c *openCall) entry() int {
 	switch c.name {
 	case "read", "readv", "pread64", "recvfrom", "recvmsg", "recvmmsg", "sendmmsg", "getsockname", "getpeername", "wait4":
 		return min(1, len(c.args))
+	case "pipe", "pipe2":
+		return 0
 	case "ioctl":
 		return min(2, len(c.args))
 	case "socketpair", "getsockopt", "prlimit64":
@@ -235,7 +237,7 @@ func (p *Printer) killed(ev emu.Event) {
 }
 
 func isSend(name string) bool {
-	return name == "write" || name == "writev" || name == "sendto" || name == "sendmsg" || name == "sendmmsg"
+	return name == "write" || name == "splice" || name == "tee" || name == "sendfile" || name == "writev" || name == "sendto" || name == "sendmsg" || name == "sendmmsg"
 }
 
 // gone writes the end of all tasks of a process, the first one's last.

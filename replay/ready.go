@@ -160,7 +160,8 @@ func (a *attempt) concerns(d *description) {
 	if !d.isPair() {
 		return
 	}
-	if a.onPair = true; d.taint&(facetData|facetSpace|facetState) != 0 {
+	a.asked = true
+	if a.onPair = a.onPair || d.isSocket(); d.taint&(facetData|facetSpace|facetState) != 0 {
 		a.verdict = Tainted
 	}
 }
@@ -378,7 +379,7 @@ func (a *attempt) epollWaits(timeout *time.Duration, mask *emu.Sigset) {
 	case !sure:
 		a.skip(Epoll)
 		return
-	case others && !a.onPair && len(want) == 0 && !in.has(func(g registration) bool { return g.d.epoll != nil }):
+	case others && !a.asked && len(want) == 0 && !in.has(func(g registration) bool { return g.d.epoll != nil }):
 		a.skip(Foreign)
 		return
 	case foreign > 0 && full && len(want) == 0:

@@ -250,8 +250,11 @@ func (r *run) abort(a *attempt) {
 // realign brings the machine's state to the recorded one where a difference
 // would bring others: descriptors go to the recorded numbers.
 func (r *run) realign(a *attempt) {
-	if a.c.text.Name == "socketpair" {
-		r.movePair(a)
+	switch a.c.text.Name {
+	case "socketpair":
+		r.movePair(a, 3)
+	case "pipe", "pipe2":
+		r.movePair(a, 0)
 	}
 	if (a.duplicates || a.c.text.Name == "epoll_create1" || a.c.text.Name == "epoll_create") && a.err == nil && a.succeeded() {
 		r.move(a.t, a.ret, a.recorded())
@@ -264,7 +267,7 @@ func (r *run) count(a *attempt, at int) {
 		r.noteFirst(a, at)
 		a.verdict, a.reason = Skipped, Racing
 	}
-	l := Line{Number: a.c.last.Number, Call: true, OnPair: a.onPair, Verdict: a.verdict, Reason: a.reason, Partly: a.partly, line: a.c.last}
+	l := Line{Number: a.c.last.Number, Call: true, OnPair: a.onPair && !a.d.isPipe(), Verdict: a.verdict, Reason: a.reason, Partly: a.partly, line: a.c.last}
 	switch a.verdict {
 	case Different:
 		l.call = a.c.text

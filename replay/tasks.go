@@ -265,9 +265,9 @@ func (r *run) move(t *task, from, to int) {
 	r.d.settle()
 }
 
-// movePair moves a new pair to the recorded numbers.
-func (r *run) movePair(a *attempt) {
-	want, ok := vector(a.arg(3))
+// movePair moves a new pair, or pipe, to the recorded numbers, which argument arg shows.
+func (r *run) movePair(a *attempt, arg int) {
+	want, ok := vector(a.arg(arg))
 	got := a.vector
 	if !ok || a.err != nil || !a.succeeded() || a.want == nil || want == got {
 		return

@@ -26,7 +26,7 @@ const (
 type description struct {
 	reason Reason // not empty: it is not under test, for this reason
 	peer   *description
-	typ    int // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
+	typ    int // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET; 0 of a pipe
 	refs   int // descriptors
 
 	epoll *instance // it is an instance of epoll
@@ -37,7 +37,14 @@ type description struct {
 	sent    bool // it was sent over a socket that is not under test: somebody may hold it whom the machine does not know
 }
 
+// isPair reports whether it is under test: an end of a pair of sockets, or of a pipe.
 func (d *description) isPair() bool { return d != nil && d.reason == "" }
+
+// isPipe reports whether it is an end of a pipe, which is under test, too.
+func (d *description) isPipe() bool { return d.isPair() && d.typ == 0 && d.epoll == nil }
+
+// isSocket reports whether it is an end of a pair of sockets.
+func (d *description) isSocket() bool { return d.isPair() && !d.isPipe() }
 
 // table is the descriptors of a process.
 type table struct {

@@ -16,7 +16,7 @@ type Profile struct {
 	Calls  int    // the longest has about so many; 0 is 65, or of a family 55
 
 	// How rare some settings of the generator are.
-	ByCall, Blocking, Large, Deadly, Ancillary, Readiness Odds
+	ByCall, Blocking, Large, Deadly, Ancillary, Readiness, Objects Odds
 	// Generator has the settings that are the same in all.
 	Generator program.Generator
 }
@@ -72,8 +72,10 @@ func Profiles() []Profile {
 		{Name: "broken", Covers: "ends that are shut down or closed: EPIPE, SIGPIPE, ECONNRESET, end of file",
 			ByCall: 4, Deadly: 2, Generator: program.Generator{
 				Mix: program.DefaultMix.With(program.Mix{program.Shutdown: 20, program.Close: 16, program.Pair: 10})}},
+		{Name: "pipes", Covers: "pipes, splice, tee and sendfile, between pipes and with sockets",
+			ByCall: 8, Large: 4, Deadly: 8, Ancillary: 4, Readiness: 3, Objects: 1},
 		{Name: "everything", Covers: "one process, all of the above",
-			ByCall: 4, Large: 4, Deadly: 8, Ancillary: 2, Readiness: 2},
+			ByCall: 4, Large: 4, Deadly: 8, Ancillary: 2, Readiness: 2, Objects: 3},
 		{Name: "processes", Covers: "fork, threads, exec, exit and wait: what is shared, who ends when", Family: true,
 			ByCall: 4, Ancillary: 2, Generator: program.Generator{
 				Mix: program.FamilyMix.With(program.Mix{program.Fork: 8, program.Thread: 6, program.Exec: 4, program.Exit: 6, program.ExitThread: 6, program.Wait: 10})}},
@@ -82,6 +84,8 @@ func Profiles() []Profile {
 				Mix: program.FamilyMix.With(program.Mix{program.Kill: 16, program.KillThread: 12, program.Action: 12, program.Mask: 8})}},
 		{Name: "blocking", Covers: "calls that fall asleep, and what wakes them", Family: true,
 			Blocking: 1, Ancillary: 4, Readiness: 4},
+		{Name: "pipelines", Covers: "tasks that sleep on pipes and in splice, and what wakes or interrupts them", Family: true,
+			Blocking: 1, Ancillary: 6, Readiness: 4, Objects: 1},
 		{Name: "families", Covers: "several tasks, all of the above", Family: true,
 			ByCall: 4, Blocking: 2, Ancillary: 2, Readiness: 2},
 	}
@@ -105,6 +109,7 @@ func (p *Profile) Program(seed int64, n int) program.Program {
 	g.From = c
 	g.ByCall, g.Large, g.Deadly = p.ByCall.happens(c), p.Large.happens(c), p.Deadly.happens(c)
 	g.Ancillary, g.Readiness, g.Blocking = p.Ancillary.happens(c), p.Readiness.happens(c), p.Blocking.happens(c)
+	g.Objects = p.Objects.happens(c)
 	most := p.Calls
 	if most == 0 {
 		most = 65

@@ -7,6 +7,9 @@ import "sockpair/emu"
 // that they share. If g.Blocking, calls may fall asleep.
 func (g *Generator) Family(n int) Program {
 	p := Program{g.pair()}
+	if g.objects() {
+		p = append(p, g.pipe())
+	}
 	for _, c := range []Call{
 		{Name: "rt_sigaction", Args: []int{int(emu.SIGUSR1), int(emu.SIG_HANDLE), pick(g.From, restart)}},
 		{Name: "rt_sigaction", Args: []int{int(emu.SIGPIPE), g.From.Intn(3), pick(g.From, restart)}},

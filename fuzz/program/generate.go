@@ -49,6 +49,8 @@ type Generator struct {
 	Ancillary bool
 	// Readiness adds epoll and select.
 	Readiness bool
+	// Objects adds files that are no sockets: pipes, with splice, tee and sendfile.
+	Objects bool
 	// Mix says how often each kind of call is made; the zero value is DefaultMix,
 	// or in a family FamilyMix.
 	Mix Mix
@@ -84,6 +86,9 @@ func (g *Generator) Program(n int) Program {
 	p := Program{g.pair()}
 	if !g.Deadly {
 		p = append(p, Call{Name: "signal", Args: []int{int(emu.SIGPIPE), int(emu.SIG_IGN)}})
+	}
+	if g.objects() {
+		p = append(p, g.pipe(), g.pipe())
 	}
 	if g.chance(2) {
 		p = append(p, g.pair())
@@ -132,6 +137,9 @@ func intOption(fd, name, v int) Call {
 
 // fd is a descriptor: mostly one that is likely to be open.
 func (g *Generator) fd() int {
+	if g.objects() && !g.chance(3) {
+		return 3 + g.From.Intn(8)
+	}
 	switch n := g.From.Intn(40); {
 	case n < 28:
 		return 3 + n%2
@@ -197,6 +205,9 @@ func (g *Generator) Call() Call {
 	}
 	if g.Readiness && g.chance(4) {
 		return g.readiness()
+	}
+	if g.objects() && g.chance(3) {
+		return g.pipes()
 	}
 	return g.kind(g.Mix.orElse(&DefaultMix))
 }

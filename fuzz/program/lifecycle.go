@@ -103,7 +103,7 @@ func (w *World) wait4(p Process, c Call) (int, string, error) {
 // mayBlock reports whether the call can fall asleep, whatever its socket.
 func (c Call) mayBlock() bool {
 	switch c.Name {
-	case "read", "readv", "write", "writev":
+	case "read", "readv", "write", "writev", "splice", "tee", "sendfile":
 		return true
 	case "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg":
 		return c.arg(0)&emu.MSG_DONTWAIT == 0

@@ -17,6 +17,7 @@ const (
 	Odd       // what mostly fails: lseek, names, socketpair with bad arguments
 	Limit     // RLIMIT_NOFILE
 	Readiness // epoll and select
+	Pipes     // pipes, splice, tee, sendfile
 
 	Fork
 	Thread
@@ -46,6 +47,7 @@ var kindTable = [kinds]func(*Generator) Call{
 	Odd:        (*Generator).odd,
 	Limit:      (*Generator).limit,
 	Readiness:  (*Generator).readiness,
+	Pipes:      (*Generator).pipes,
 	Fork:       func(*Generator) Call { return Call{Name: "fork"} },
 	Thread:     func(*Generator) Call { return Call{Name: "clone"} },
 	Exec:       func(*Generator) Call { return Call{Name: "execve"} },

@@ -27,7 +27,7 @@ var typeNames = names{emu.SOCK_STREAM: "SOCK_STREAM", emu.SOCK_DGRAM: "SOCK_DGRA
 var shutNames = names{0: "SHUT_RD", 1: "SHUT_WR", 2: "SHUT_RDWR"}
 
 var fcntlNames = names{emu.F_DUPFD: "F_DUPFD", emu.F_DUPFD_CLOEXEC: "F_DUPFD_CLOEXEC", emu.F_GETFD: "F_GETFD",
-	emu.F_SETFD: "F_SETFD", emu.F_GETFL: "F_GETFL", emu.F_SETFL: "F_SETFL"}
+	emu.F_SETFD: "F_SETFD", emu.F_GETFL: "F_GETFL", emu.F_SETFL: "F_SETFL", emu.F_SETPIPE_SZ: "F_SETPIPE_SZ", emu.F_GETPIPE_SZ: "F_GETPIPE_SZ"}
 
 var optionNames = names{emu.SO_DEBUG: "SO_DEBUG", emu.SO_REUSEADDR: "SO_REUSEADDR", emu.SO_TYPE: "SO_TYPE", emu.SO_ERROR: "SO_ERROR",
 	emu.SO_DONTROUTE: "SO_DONTROUTE", emu.SO_BROADCAST: "SO_BROADCAST", emu.SO_SNDBUF: "SO_SNDBUF", emu.SO_RCVBUF: "SO_RCVBUF",
@@ -72,7 +72,8 @@ var msgFlags = bits{{emu.MSG_OOB, "MSG_OOB"}, {emu.MSG_PEEK, "MSG_PEEK"}, {emu.M
 	{emu.MSG_BATCH, "MSG_BATCH"}, {emu.MSG_CMSG_CLOEXEC, "MSG_CMSG_CLOEXEC"}}
 
 var openFlags = bits{{emu.O_APPEND, "O_APPEND"}, {emu.O_NONBLOCK, "O_NONBLOCK"}, {emu.O_ASYNC, "O_ASYNC"},
-	{emu.O_DIRECT, "O_DIRECT"}, {emu.O_NOATIME, "O_NOATIME"}, {emu.O_CLOEXEC, "O_CLOEXEC"}, {emu.O_CLOFORK, "O_CLOFORK"}}
+	{emu.O_DIRECT, "O_DIRECT"}, {emu.O_NOATIME, "O_NOATIME"}, {emu.O_CLOEXEC, "O_CLOEXEC"}, {emu.O_CLOFORK, "O_CLOFORK"},
+	{emu.O_NOTIFICATION_PIPE, "O_NOTIFICATION_PIPE"}}
 
 var pollEvents = bits{{emu.POLLIN, "POLLIN"}, {emu.POLLPRI, "POLLPRI"}, {emu.POLLOUT, "POLLOUT"}, {emu.POLLERR, "POLLERR"},
 	{emu.POLLHUP, "POLLHUP"}, {emu.POLLNVAL, "POLLNVAL"}, {emu.POLLRDNORM, "POLLRDNORM"}, {emu.POLLRDBAND, "POLLRDBAND"},

@@ -48,6 +48,8 @@ func (c Call) printArgs() []string {
 		return c.printTask()
 	case "epoll_create1", "epoll_ctl", "epoll_wait", "select":
 		return c.printPoller()
+	case "pipe2", "splice", "tee", "sendfile":
+		return c.printPipe()
 	case "socketpair":
 		return []string{domainNames.name(c.arg(0)), typeName(c.arg(1)), n(2), c.mem(0).pointer("[]")}
 	case "signal":

@@ -13,6 +13,9 @@ type Process = replay.Process
 func (c Call) AsksForeign(p Process) bool {
 	switch c.Name {
 	case "read", "readv", "write", "writev", "lseek", "pread64", "pwrite64", "ftruncate", "fsync", "ioctl":
+	case "splice", "tee", "sendfile":
+		is := p.(interface{ IsForeign(int) bool }).IsForeign
+		return is(c.Fd) || is(c.arg(0))
 	case "fcntl":
 		if cmd := c.arg(0); cmd != emu.F_GETFL && cmd != emu.F_SETFL {
 			return false

@@ -112,6 +112,8 @@ func run(p Process, c Call) (n int, out string, err error) {
 		return runPoll(p, c)
 	case "epoll_create1", "epoll_ctl", "epoll_wait", "select":
 		return runPoller(p.(poller), c)
+	case "pipe2", "splice", "tee", "sendfile":
+		return runPipe(p, c)
 	case "prlimit64": // soft and hard limit of descriptors; without: a look
 		return runLimit(p, c)
 	case "signal": // signal, disposition: SIG_DFL or SIG_IGN

@@ -18,7 +18,8 @@ type World struct {
 
 	mu      sync.Mutex // guards what follows, and fields of the tasks
 	wake    sync.Cond
-	running int // calls begun and not finished
+	running int  // calls begun and not finished
+	copying bool // one that sleeps may have a pipe, for which others would wait deaf to everything
 	handled []string
 	ended   []Done
 }
@@ -78,6 +79,9 @@ func (w *World) Ready(c Call) bool {
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()
+	if w.copying && c.touchesPipes() {
+		return false
+	}
 	return w.running == 0 || !c.mayBlock() && c.Name != "kill"
 }
 
@@ -89,6 +93,7 @@ func (w *World) Step(at int, c Call) []Done {
 	t := w.tasks[c.Task]
 	t.busy = true
 	w.running++
+	w.copying = w.copying || c.Name == "splice" || c.Name == "sendfile"
 	w.mu.Unlock()
 	w.machine.Starting(t.p)
 	go func() {
@@ -97,6 +102,7 @@ func (w *World) Step(at int, c Call) []Done {
 		t.busy = false
 		t.over = t.over || r.Ended
 		w.running--
+		w.copying = w.copying && w.running > 0
 		w.ended = append(w.ended, Done{at, c, r})
 		w.wake.Broadcast()
 		w.mu.Unlock()
