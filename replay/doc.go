@@ -18,6 +18,7 @@
 //	reasons.go    why calls are skipped, and what is never compared: closed lists
 //	report.go     verdicts and totals
 //	print.go      the way back: what an emulated machine does, as a log; events.go its arguments
+//	recorder*.go  the same for every machine: a wrapper that tells what is done
 //
 // # What is compared
 //
@@ -54,6 +55,14 @@
 // nothing in but what the log's calls make room for: several writers that sleep
 // on one end of a stream may interleave otherwise than any order of whole calls
 // does, and are then reported as different.
+//
+// # What a Printer writes beyond strace
+//
+// strace does not show what a receive had room for, nor which memory was bad.
+// A Printer does, and it is understood: msg_controllen=100 => 32 is room and
+// length, 0xbad000 is bad memory and 0x7ffe00000000 good, whatever came of the
+// call; the header of a receive that failed is complete; control messages that
+// are malformed, and addresses with bytes behind their end, are strings.
 //
 // # Machines
 //

@@ -8,6 +8,7 @@
 //	search.go    many programs at random: find, shrink, confirm, count
 //	profile.go   what they are made of, as data: a table of profiles
 //	transcript.go  a difference as a log that `sockpair run` and `sockpair diff` take
+//	diff.go      a log on two machines; boot.go the kernel as a machine for logs
 //	version.go   what changed between kernel versions, as data
 //	kernel_*.go  the kernel: fuzz/host on Linux for amd64; elsewhere there is none
 //
