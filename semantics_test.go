@@ -55,7 +55,7 @@ var (
 // lawBook is every law, by chapter.
 var lawBook = slices.Concat(creationLaws, errorLaws, streamLaws, oobLaws, dgramLaws, seqpacketLaws, capacityLaws, descriptorLaws,
 	processLaws, closeLaws, resetLaws, blockingLaws, timeLaws, readinessLaws, optionLaws, edgeLaws, lifeLaws,
-	rightsLaws, flightLaws, credentialLaws, epollLaws, selectLaws, asyncLaws)
+	rightsLaws, flightLaws, credentialLaws, epollLaws, selectLaws, asyncLaws, pipeLaws)
 
 // requirements are the ids before the slash, name is what comes after it.
 func (l *law) requirements() []string {
