@@ -18,6 +18,7 @@ import (
 //   - What is shut at one end of a connection is shut at the other.
 //   - Nobody is parked whom the personality's wake rule says must run.
 //   - The counts of files and sockets are those of what is open.
+//   - The links of a file are its names, those of a directory 2 and its directories.
 func (s *System) Check() error {
 	c := checker{slots: make(map[*file]int), held: make(map[*file]int), links: make(map[*link]bool)}
 	s.mu.Lock()
@@ -38,6 +39,7 @@ func (s *System) Check() error {
 		c.file(f)
 	}
 	s.checkCounts(&c)
+	s.names.checkNames(&c)
 	return errors.Join(c.faults...)
 }
 

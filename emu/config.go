@@ -34,6 +34,11 @@ type Config struct {
 	// FirstPid is the number of the first process; 0 means 1000.
 	FirstPid int
 
+	// Directories are made, with those above them, before the first process
+	// begins, for everybody to write in (0777): absolute paths. "/" (0755)
+	// and "/tmp" (01777) are there anyway.
+	Directories []string
+
 	// Observer is told of every call, one event at a time, in the
 	// goroutine of the call. It must not call the machine, and buffers that
 	// an event holds are the caller's: copy what is kept.
@@ -72,6 +77,9 @@ func (c *Config) complete() error {
 	if c.SoftFiles > c.HardFiles {
 		return fmt.Errorf("emu.Config.SoftFiles = %d, expected at most HardFiles = %d", c.SoftFiles, c.HardFiles)
 	}
+	if err := validDirectories(c.Directories); err != nil {
+		return err
+	}
 	if c.Personality == nil {
 		c.Personality = Linux()
 	}
@@ -94,6 +102,7 @@ func (r *Personality) validate() error {
 		{"Families", r.Families == nil},
 		{"Options", r.Options == nil},
 		{"DgramNoPeer", r.DgramNoPeer == 0},
+		{"Names", r.Names.UnlinkDirectory == 0},
 		{"UnknownType", r.UnknownType == errno.Errno(0)},
 	} {
 		if f.bad {

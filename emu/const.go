@@ -265,6 +265,32 @@ const IOV_MAX = 1024
 const (
 	S_IFMT   = 0o170000
 	S_IFSOCK = 0o140000
+	S_IFLNK  = 0o120000
 	S_IFREG  = 0o100000
+	S_IFBLK  = 0o060000
+	S_IFDIR  = 0o040000
+	S_IFCHR  = 0o020000
 	S_IFIFO  = 0o010000
+)
+
+// Permissions that access asks for.
+const (
+	F_OK = 0
+	X_OK = 1
+	W_OK = 2
+	R_OK = 4
+)
+
+// AT_FDCWD stands for the current directory where a call has an argument for a
+// descriptor; the others are flags of such calls.
+const (
+	AT_FDCWD            = -100
+	AT_SYMLINK_NOFOLLOW = 0x100
+	AT_EACCESS          = 0x200
+	AT_REMOVEDIR        = 0x200
+	AT_SYMLINK_FOLLOW   = 0x400
+	AT_NO_AUTOMOUNT     = 0x800
+	AT_EMPTY_PATH       = 0x1000
+
+	atStatSync = 0x6000 // AT_STATX_SYNC_TYPE, which means nothing here
 )

@@ -30,6 +30,9 @@
 //	pidfd.go pidfd_calls.go waitid.go  descriptors of processes
 //	pipe*.go splice*.go     pipes; splice, tee and sendfile between them and sockets
 //	position.go stat.go     preadv, lseek and kin; fstat, the list of descriptors
+//	namespace.go namespace_walk.go  the files that give sockets their names; paths
+//	namespace_edit.go namespace_rename.go  names made, removed and moved
+//	namespace_calls.go namespace_attr.go namespace_place.go  the system calls on names
 //	sockopt.go option*.go ioctl.go  options and requests, as tables
 //	personality.go          the rules in which systems differ, as data
 //	event.go                what Config.Observer is told
@@ -47,8 +50,8 @@
 //
 // # Locks
 //
-// In this order: System.mu, proc.mu, a descriptor table's, epoll.scan, a
-// link's, epoll.mu (an outer instance's after an inner one's), inflight.mu, a
+// In this order: System.mu, proc.mu, namespace.mu, a descriptor table's,
+// epoll.scan, a link's, epoll.mu (an outer instance's after an inner one's), inflight.mu, a
 // waiter's. No two links are held at once. Under a link's lock only wake-ups
 // that do not block; descriptions that a transition drops are released after
 // unlock. Nothing sleeps with a lock held.
@@ -62,6 +65,7 @@
 //	segment      a piece of a queue: a message, or what one send put there
 //	parked       a call that waits
 //	taken        a pending error is reported once and then gone
+//	stale        a name of type S_IFSOCK to which no open socket is bound
 //
 // # Traps
 //

@@ -66,4 +66,8 @@ type (
 	InVec        [][]byte
 	Offset       struct{ At *int64 } // a pointer to an offset in a file
 	Null         struct{}            // a null pointer
+	Path         string              // of a file; also what a symbolic link holds
+	FileMode     uint32              // S_IF and permissions
+	AccessMode   uint32              // R_OK, W_OK, X_OK
+	AtFlags      int                 // AT_
 )

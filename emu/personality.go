@@ -74,6 +74,9 @@ type Personality struct {
 	// length of the message.
 	TruncLength bool
 
+	// Names are the rules of the name space.
+	Names NameRules
+
 	// Options is the table of socket options.
 	Options OptionTable
 	// ForkFlag: FD_CLOFORK, F_DUPFD_CLOFORK and O_CLOFORK exist [FD-02].
@@ -166,6 +169,17 @@ type PollRules struct {
 	BandAliases bool
 }
 
+// NameRules are the rules for the names of files.
+type NameRules struct {
+	// ProtectedHardlinks and ProtectedSymlinks are Linux's sysctls
+	// fs.protected_hardlinks and fs.protected_symlinks: nobody links files
+	// that he could not write, nor follows the links that others put into
+	// a directory like /tmp.
+	ProtectedHardlinks, ProtectedSymlinks bool
+	// UnlinkDirectory is the errno of unlink for a directory.
+	UnlinkDirectory errno.Errno
+}
+
 // Linux returns the rules of Linux 6.18 on x86-64 with 4 KiB pages and the
 // default sysctls; shared facts are cited where they are used.
 func Linux() *Personality {
@@ -207,6 +221,7 @@ func Linux() *Personality {
 		MsgFlagsReserved:  -1 << 31, // MSG_CMSG_COMPAT
 		CloexecEcho:       true,
 		TruncLength:       true,
+		Names:             NameRules{ProtectedHardlinks: true, UnlinkDirectory: errno.EISDIR},
 		Options:           linuxOptions(),
 	}
 }
@@ -236,6 +251,7 @@ func POSIX() *Personality {
 		PipeTypes:   Types(SOCK_STREAM, SOCK_SEQPACKET),
 		DgramNoPeer: errno.EDESTADDRREQ,
 		Poll:        PollRules{HangupExcludesOut: true, BandAliases: true},
+		Names:       NameRules{UnlinkDirectory: errno.EPERM},
 		Options:     posixOptions(),
 		ForkFlag:    true,
 	}

@@ -36,6 +36,7 @@ type proc struct {
 	hardFiles atomic.Int64
 	cred      atomic.Pointer[Cred]
 	life      life
+	place     place // in the name space; guarded by its lock
 
 	// Guarded by System.mu.
 	parent   *proc

@@ -15,7 +15,7 @@ type Stat struct {
 	Mode     uint32 // S_IFSOCK|0777, S_IFIFO|0600, 0600 for an epoll instance, a counter or a timer
 	Nlink    uint64
 	Uid, Gid int   // of who made it
-	Size     int64 // 0
+	Size     int64 // 0 but for a symbolic link, and a directory, which has Blksize
 	Blksize  int64
 }
 

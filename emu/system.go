@@ -18,6 +18,7 @@ type System struct {
 	seam  seam
 	made  time.Time
 
+	names     namespace
 	inflight  inflight
 	openFiles atomic.Int64 // open file descriptions
 	sockets   atomic.Int64
@@ -44,6 +45,7 @@ func New(cfg Config) (*System, error) {
 	s := &System{cfg: cfg, rules: &rules, procs: make(map[int]*proc), lastPid: cfg.FirstPid - 1}
 	s.seam.clock, s.seam.notify = cfg.Clock, cfg.OnBlock
 	s.made = cfg.Clock.Now()
+	s.names.plant(s, cfg.Directories)
 	return s, nil
 }
 
@@ -55,6 +57,7 @@ func (s *System) Personality() Personality { return *s.rules }
 func (s *System) NewProcess() *Process {
 	q := s.newProc(new(fdtable.Table[file]))
 	q.cred.Store(&Cred{Pid: q.pid, Uid: s.cfg.UID, Gid: s.cfg.GID})
+	s.names.enter(q)
 	q.softFiles.Store(int64(s.cfg.SoftFiles))
 	q.hardFiles.Store(int64(s.cfg.HardFiles))
 	t := newTask(q.pid, &q.life)
@@ -92,6 +95,7 @@ func (s *System) adopt(p *Process, files *fdtable.Table[file]) *Process {
 	cred.Pid = q.pid
 	q.cred.Store(&cred)
 	parent.mu.Unlock()
+	s.names.inherit(q, parent)
 	q.softFiles.Store(parent.softFiles.Load())
 	q.hardFiles.Store(parent.hardFiles.Load())
 
