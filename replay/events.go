@@ -49,6 +49,8 @@ func before(ev emu.Event) []strace.Value {
 	switch ev.Call {
 	case "fcntl":
 		return fcntlArgs(ev, args)
+	case "mknod", "mknodat":
+		return nodeArgs(ev, args)
 	case "wait4":
 		return append(args, strace.Null())
 	case "rt_sigaction", "rt_sigprocmask":
@@ -120,14 +122,23 @@ func argument(ev emu.Event, i int, arg any) strace.Value {
 		return strace.Hex(address)
 	case *emu.FdSet:
 		return fdSetValue(a)
+	case *emu.Stat:
+		return orNull(a == nil, strace.Hex(address))
+	case emu.Path:
+		return strace.Path(string(a))
+	case emu.FileMode:
+		return permissionsValue(uint64(a))
 	}
-	return constant(arg)
+	return constant(ev, arg)
 }
 
 // constant is an argument that is a number.
-func constant(arg any) strace.Value {
+func constant(ev emu.Event, arg any) strace.Value {
 	switch a := arg.(type) {
 	case emu.Fd:
+		if a == emu.AT_FDCWD {
+			return strace.Word("AT_FDCWD")
+		}
 		return strace.Int(int(a))
 	case emu.Pid:
 		return strace.Int(int(a))
@@ -162,6 +173,10 @@ func constant(arg any) strace.Value {
 		return socketLevels.one(int(a))
 	case emu.SockOption:
 		return socketOptions().one(a.Name)
+	case emu.AtFlags:
+		return atFlags(ev).flags(int(a))
+	case emu.AccessMode:
+		return accessValue(int(a))
 	case emu.Resource:
 		return resources.one(int(a))
 	case emu.EpollOp:
@@ -399,6 +414,8 @@ func after(ev emu.Event, args []strace.Value) []strace.Value {
 			args[i] = lengthInOut(args[i], a)
 		case *[2]int:
 			args[i] = strace.ArrayOf(strace.Int(a[0]), strace.Int(a[1]))
+		case *emu.Stat:
+			args[i] = statValue(a)
 		case *emu.WaitStatus:
 			if ev.Ret > 0 {
 				args[i] = strace.ArrayOf(statusValue(WaitStatus{Code: max(0, a.ExitStatus()), Signal: a.Signal()}))
@@ -420,7 +437,11 @@ func after(ev emu.Event, args []strace.Value) []strace.Value {
 
 // dataIn is bytes that a call has filled in.
 func dataIn(ev emu.Event, b emu.In) strace.Value {
-	if ev.Call != "getsockopt" {
+	switch ev.Call {
+	case "getsockopt":
+	case "getcwd":
+		return strace.Str(shownOf(b, ev.Ret-1), -1)
+	default:
 		return strace.Str(shownOf(b, ev.Ret), -1)
 	}
 	n, _ := lengthAfter(ev, 3)
@@ -460,6 +481,8 @@ func result(ev emu.Event) *strace.Result {
 			break
 		}
 		return &strace.Result{Value: strace.Hex(uint64(ev.Ret)), Notes: []string{strace.NoteOf("flags", flags(ev.Ret))}}
+	case "umask":
+		return &strace.Result{Value: permissionsValue(uint64(ev.Ret))}
 	case "poll", "ppoll":
 		fds, _ := ev.Args[0].([]emu.PollFd)
 		if ev.Ret == 0 {

@@ -117,6 +117,59 @@ func TestEveryCallIsPrintedAsItCanBeRunAgain(t *testing.T) {
 	require.Greater(t, r.Totals.Compared, 150)
 }
 
+// everyName makes each call on names of files, once or more.
+func everyName(p *emu.Process) {
+	var st emu.Stat
+	p.Mkdir("/tmp/d", 0o755)
+	p.Mkdirat(emu.AT_FDCWD, "/tmp/d", 0o7)
+	p.Mknod("/tmp/d/s", emu.S_IFSOCK|0o1777, 0)
+	p.Symlinkat("d", 0, "l")
+	p.Linkat(emu.AT_FDCWD, "/tmp/d/s", emu.AT_FDCWD, "t", emu.AT_SYMLINK_FOLLOW)
+	p.Symlink("d", "/tmp/l")
+	p.Readlink("/tmp/l", make([]byte, 9))
+	p.Stat("/tmp/l", &st)
+	p.Lstat("/nowhere", &st)
+	p.Fstatat(0, "", &st, emu.AT_EMPTY_PATH)
+	p.Access("/tmp/d/s", emu.R_OK|emu.X_OK)
+	p.Access("/tmp/d/s", emu.F_OK)
+	p.Faccessat(emu.AT_FDCWD, "/tmp", emu.W_OK, emu.AT_EACCESS)
+	p.Unlinkat(emu.AT_FDCWD, "/tmp/d", emu.AT_REMOVEDIR)
+	p.Chown("/tmp/d", -1, 5)
+	p.Umask(0o77)
+	p.Umask(0)
+	p.Chdir("/tmp")
+	p.Getcwd(make([]byte, 100))
+}
+
+// Calls on names are printed as strace prints them.
+func TestCallsOnNamesArePrinted(t *testing.T) {
+	var got []string
+	for line := range strings.SplitSeq(strings.TrimSpace(recorded(t, emu.Config{}, everyName)), "\n") {
+		got = append(got, strings.Join(strings.Fields(line)[1:], " ")) // without the process
+	}
+	require.Equal(t, []string{
+		`mkdir("/tmp/d", 0755) = 0`,
+		`mkdirat(AT_FDCWD, "/tmp/d", 007) = -1 EEXIST (File exists)`,
+		`mknod("/tmp/d/s", S_IFSOCK|S_ISVTX|0777) = 0`,
+		`symlinkat("d", 0, "l") = -1 ENOTDIR (Not a directory)`,
+		`linkat(AT_FDCWD, "/tmp/d/s", AT_FDCWD, "t", AT_SYMLINK_FOLLOW) = 0`,
+		`symlink("d", "/tmp/l") = 0`,
+		`readlink("/tmp/l", "d", 9) = 1`,
+		`stat("/tmp/l", {st_mode=S_IFDIR|0755, st_size=4096, ...}) = 0`,
+		`lstat("/nowhere", 0x7ffe00000000) = -1 ENOENT (No such file or directory)`,
+		`newfstatat(0, "", {st_mode=S_IFREG|0600, st_size=0, ...}, AT_EMPTY_PATH) = 0`,
+		`access("/tmp/d/s", R_OK|X_OK) = 0`,
+		`access("/tmp/d/s", F_OK) = 0`,
+		`faccessat2(AT_FDCWD, "/tmp", W_OK, AT_EACCESS) = 0`,
+		`unlinkat(AT_FDCWD, "/tmp/d", AT_REMOVEDIR) = -1 ENOTEMPTY (Directory not empty)`,
+		`chown("/tmp/d", -1, 5) = 0`,
+		`umask(077) = 022`,
+		`umask(000) = 077`,
+		`chdir("/tmp") = 0`,
+		`getcwd("/tmp", 100) = 5`,
+	}, got)
+}
+
 func reasonLines(r *Report, why Reason) string {
 	var b strings.Builder
 	for i := range r.Lines {
