@@ -11,6 +11,7 @@
 //
 //	TestProgramsBehaveAsOnTheHost   programs of one process, call by call
 //	TestFamiliesBehaveAsOnTheHost   forks, threads, signals, calls that fall asleep
+//	TestNamesAreAsOnTheHost         paths, files and permissions, three users in one tree
 //	TestBufferIsFullWhereTheKernelsIs
 //	TestPairIsTheModels             emulator and model, both personalities
 //	TestModelIsTheKernels           model and kernel
@@ -24,6 +25,7 @@
 // (host.Measured); on others those tests are skipped and say why.
 //
 //	go test ./fuzz -calls 1000000 -seed 0       as much as you like, another seed
+//	go test ./fuzz -run Names -namecalls 1000000 -seed 0
 //	go test ./fuzz/history -histories 100000 -operations 60 -seed 0
 //	go test ./fuzz -run '^$' -fuzz FuzzProcesses -fuzzminimizetime 10x
 //
