@@ -8,7 +8,8 @@
 //	prepared.go   a call with its arguments laid out once, and what it has shown
 //	emulator.go   the calls of a batch on the emulator
 //	kernel_*.go   the same on the host: a script of fuzz/host
-//	run_*.go      workers: batches, comparing, the two kinds of agents
+//	worker_*.go   an emulator and an agent that run batches, and compare
+//	run_*.go      who runs which sequences: jobs, and those that wait
 //	confirm_*.go  a difference made once more, with time, and in full
 //
 // # A fresh pair
@@ -56,14 +57,15 @@
 // (fs/file_table.c delayed_fput). The emulator does it at once. In a
 // sequence in which an end is sent and its descriptor closed or replaced after
 // that (Enumeration.Collects), the kernel is therefore given a socket's end and
-// some time after each call that may drop a reference. Such sequences, one in a
-// hundred, are run by agents of their own, many at a time, which mostly sleep.
+// some time after each call that may drop a reference. Such sequences, one in
+// a hundred, are run by agents of their own, many at a time, which mostly sleep.
 //
 // # Differences
 //
 // A difference shows again in every sequence with the same beginning, and
 // mostly in longer ones with calls in between that do not matter. One that
 // contains a shorter one (its calls in the same order, the last the same) is
-// counted as explained. The others are made once more with time for the
-// kernel's collector; those that are gone then are counted as late.
+// counted as explained. The others are made once more alone. Those that time may
+// explain are before that run again with more of it, twice; if they are gone then
+// they are counted as late.
 package exhaust
