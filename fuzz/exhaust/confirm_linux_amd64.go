@@ -19,7 +19,8 @@ type candidate struct {
 	sequence uint64 // the number of one that begins so
 	digits   []int  // of the prefix
 	call     int    // index of run.calls
-	// What the two have shown of the call, in short; "" for an invariant.
+	// What the two have shown of the call, in short, or what was wrong with the
+	// emulator after it.
 	kernel, emulator string
 }
 
@@ -39,7 +40,8 @@ func (w *worker) compare() {
 	for _, c := range w.emulator.checks {
 		digits := w.first(c.sequence, w.r.e.Depth)
 		last := len(digits) - 1
-		w.r.show(&candidate{sequence: w.sequences[c.sequence], digits: digits[:last], call: len(w.r.e.Setup) + digits[last]})
+		w.r.show(&candidate{sequence: w.sequences[c.sequence], digits: digits[:last], call: len(w.r.e.Setup) + digits[last],
+			emulator: "  /* " + c.err.Error() + " */"})
 	}
 }
 
@@ -166,18 +168,27 @@ func (r *run) confirm(c *candidate) (*Difference, error) {
 	for i, c := range p {
 		d.Program = p[:i+1]
 		d.Kernel, d.Emulator, d.Check = both[0].line(c), both[1].line(c), e.Check()
-		if d.Kernel != d.Emulator || d.Check != nil {
-			d.Log, err = r.log(d)
-			return d, err
+		if d.Kernel != d.Emulator {
+			break
 		}
 		d.Lines = append(d.Lines, d.Kernel)
+		if d.Check != nil {
+			break
+		}
 		if collects && drops(c) {
 			if err := r.collect(); err != nil {
 				return nil, err
 			}
 		}
 	}
-	return nil, nil
+	if d.Kernel == d.Emulator && d.Check == nil {
+		d.Check = leftOver(both[1], e.System)
+	}
+	if d.Kernel == d.Emulator && d.Check == nil {
+		return nil, nil
+	}
+	d.Log, err = r.log(d)
+	return d, err
 }
 
 // log is a difference as judge.Log has it. SIGPIPE is ignored there: a handler

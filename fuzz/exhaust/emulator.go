@@ -10,6 +10,7 @@ import (
 
 // emulator makes the calls of batches on an emulated process.
 type emulator struct {
+	config  emu.Config
 	system  *emu.System
 	process *emu.Process
 	calls   []*prepared
@@ -18,32 +19,41 @@ type emulator struct {
 	checks  []check
 }
 
-// check is what System.Check said after a sequence of the batch.
+// check is what was wrong with the machine after a sequence of the batch.
 type check struct {
 	sequence int
 	err      error
 }
 
 func newEmulator(cfg emu.Config, calls []program.Call) (*emulator, error) {
-	sys, err := emu.New(cfg)
-	if err != nil {
+	m := &emulator{config: cfg}
+	if err := m.boot(); err != nil {
 		return nil, err
-	}
-	m := &emulator{system: sys, process: sys.NewProcess()}
-	for fd := range endA {
-		if err := m.process.Foreign(fd, "/dev/null"); err != nil {
-			return nil, fmt.Errorf("a standard descriptor: %w", err)
-		}
-	}
-	if err := m.process.Signal(emu.SIGPIPE, func(emu.Signal) { m.signals++ }); err != nil {
-		return nil, fmt.Errorf("a handler: %w", err)
 	}
 	m.calls = prepare(calls, m.process.Getpid())
 	return m, nil
 }
 
+// boot starts a machine, whose first process always has the same id.
+func (m *emulator) boot() (err error) {
+	if m.system, err = emu.New(m.config); err != nil {
+		return err
+	}
+	m.process = m.system.NewProcess()
+	for fd := range endA {
+		if err := m.process.Foreign(fd, "/dev/null"); err != nil {
+			return fmt.Errorf("a standard descriptor: %w", err)
+		}
+	}
+	if err := m.process.Signal(emu.SIGPIPE, func(emu.Signal) { m.signals++ }); err != nil {
+		return fmt.Errorf("a handler: %w", err)
+	}
+	return nil
+}
+
 // run makes the calls of a batch. After each sequence the machine is checked,
-// and every descriptor closed that the sequence has left.
+// every descriptor closed that the sequence has left, and looked whether that
+// was the end of all sockets. If not, the next sequence has another machine.
 func (m *emulator) run(steps []step) {
 	m.trace.clear()
 	m.checks = m.checks[:0]
@@ -56,10 +66,27 @@ func (m *emulator) run(steps []step) {
 		if err := m.system.Check(); err != nil {
 			m.checks = append(m.checks, check{s.sequence, err})
 		}
-		if err := m.process.CloseRange(endA, ^uint(0)>>32, 0); err != nil {
-			panic(err) // it has no reason to
+		if err := leftOver(m.process, m.system); err != nil {
+			m.checks = append(m.checks, check{s.sequence, err})
+			if err := m.boot(); err != nil {
+				panic(err) // it has started before
+			}
 		}
 	}
+}
+
+// leftOver closes what a sequence has left open, and says what is in flight
+// then; nil for nothing.
+func leftOver(p interface {
+	CloseRange(first, last uint, flags int) error
+}, sys *emu.System) error {
+	if err := p.CloseRange(endA, ^uint(0)>>32, 0); err != nil {
+		return fmt.Errorf("the end of a sequence: %w", err)
+	}
+	if n := sys.InFlight(); n > 0 {
+		return fmt.Errorf("%d descriptors are in flight when all are closed", n)
+	}
+	return nil
 }
 
 // make makes one call, and notes what it has shown.
