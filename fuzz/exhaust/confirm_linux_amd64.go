@@ -149,7 +149,7 @@ func (c *candidate) contains(d *candidate) bool {
 }
 
 // patience is how long the collector gets where a difference is to be confirmed.
-const patience = 150 * time.Millisecond
+const patience = 500 * time.Millisecond
 
 // confirm makes the calls once more, one by one, in a process of their own. nil:
 // there is no difference now.

@@ -45,9 +45,16 @@ const (
 // newKernel makes an agent. patient is how often the collector can get time in
 // one batch, pause how long.
 func newKernel(m *host.Machine, calls []program.Call, patient int, pause time.Duration) (*kernel, error) {
+	limits, err := m.Limits()
+	if err != nil {
+		return nil, err
+	}
 	p, err := m.NewProcess()
 	if err != nil {
 		return nil, fmt.Errorf("an agent: %w", err)
+	}
+	if err := p.Prlimit(0, emu.RLIMIT_NOFILE, &emu.Rlimit{Cur: limits.Max, Max: limits.Max}, nil); err != nil {
+		return nil, fmt.Errorf("the limit of descriptors: %w", err)
 	}
 	k := &kernel{process: p.(*host.Process), patient: patient}
 	for fd := range endA {
