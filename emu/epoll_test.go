@@ -6,6 +6,8 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+
+	"sockpair/errno"
 )
 
 // epollOn makes an instance that watches fd for events.
@@ -224,4 +226,32 @@ func TestSelectAsksPoll(t *testing.T) {
 	require.ErrorContains(t, err, "Bad file descriptor")
 	_, err = p.Select(-1, nil, nil, nil, &now)
 	require.ErrorContains(t, err, "Invalid argument")
+}
+
+// [K] A send that fails after it had its memory gives it back, which is an event
+// of room: bad memory, and a SOCK_DGRAM whose peer is gone or takes nothing.
+func TestEpollEdgeOfASendThatFails(t *testing.T) {
+	p := newProg(t, Config{})
+	for _, typ := range []int{SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET} {
+		a, b := p.pair(typ)
+		edge := epollOn(t, p.Process, a, POLLOUT|EPOLLET)
+		events := func(what string, want int) {
+			t.Helper()
+			got := make([]EpollEvent, 4)
+			n, err := p.EpollWait(edge, got, 0)
+			gives(t, what, want)(n, err)
+		}
+		events("EpollWait at first", 1)
+		fails(t, "Send of bad memory", errno.EFAULT)(p.Send(a, BadAddress(1), 0))
+		events("EpollWait after EFAULT", 1)
+		events("EpollWait again", 0)
+		if typ != SOCK_DGRAM {
+			continue
+		}
+		p.close(b)
+		for _, err := range []errno.Errno{errno.ECONNREFUSED, errno.ENOTCONN} {
+			fails(t, "Send without a peer", err)(p.Send(a, []byte("x"), 0))
+			events("EpollWait after it", 1)
+		}
+	}
 }

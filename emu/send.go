@@ -80,8 +80,26 @@ func (e *end) sendFails(c *sendCall, v verdict) bool {
 	if v.err == errno.EAGAIN {
 		e.foundNoRoom()
 	}
+	if e.gaveBack(v) && e.rules().Admission.Wake(e.charged, e.sndbuf) {
+		e.events |= spaceFreed
+	}
 	c.pipe = v.pipe
 	return c.finish(v.err)
+}
+
+// gaveBack reports whether a send that failed had its memory by then: to give
+// it back is an event of room as any other. Linux net/unix/af_unix.c
+// unix_dgram_sendmsg out_free, unix_stream_sendmsg pipe_err_free, measured.
+func (e *end) gaveBack(v verdict) bool {
+	switch v.err {
+	case errno.EFAULT:
+		return true
+	case errno.ECONNREFUSED, errno.ENOTCONN, errno.ENOENT: // no peer, or none of that name
+		return e.typ == SOCK_DGRAM && !v.taken
+	case errno.EPIPE: // the peer's doing
+		return e.typ == SOCK_DGRAM && e.shut&shutSend == 0
+	}
+	return false
 }
 
 // letGo drops the closed peer of a SOCK_DGRAM: later sends find none, and the
