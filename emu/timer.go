@@ -94,7 +94,7 @@ func (t *timer) run() {
 	}
 	t.rings++
 	ring := t.rings
-	t.stop = t.sys.seam.clock.AfterFunc(time.Duration(t.expires-t.now()), func() {
+	t.stop = t.sys.seam.timerFunc(time.Duration(t.expires-t.now()), func() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		if t.rings == ring {

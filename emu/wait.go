@@ -112,6 +112,22 @@ type Clock interface {
 	AfterFunc(d time.Duration, f func()) (stop func() bool)
 }
 
+// TimerClock is a Clock that keeps the expirations of timers (timerfd) apart
+// from the time-outs of calls.
+type TimerClock interface {
+	Clock
+	// TimerFunc is AfterFunc for a timer.
+	TimerFunc(d time.Duration, f func()) (stop func() bool)
+}
+
+// timerFunc asks the clock to ring for a timer.
+func (s *seam) timerFunc(d time.Duration, f func()) func() bool {
+	if c, ok := s.clock.(TimerClock); ok {
+		return c.TimerFunc(d, f)
+	}
+	return s.clock.AfterFunc(d, f)
+}
+
 // realClock is package time's.
 type realClock struct{}
 

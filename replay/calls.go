@@ -45,6 +45,21 @@ func init() { // the functions refer to the table through aliases
 		"fsync":     {0, false, planFsync},
 		"fdatasync": {0, false, planFsync},
 
+		"preadv":            {0, false, planPositioned},
+		"pwritev":           {0, false, planPositioned},
+		"preadv2":           {0, false, planPositioned},
+		"pwritev2":          {0, false, planPositioned},
+		"fstat":             {0, false, planFstat},
+		"eventfd":           {-1, false, planEventfd},
+		"eventfd2":          {-1, false, planEventfd},
+		"timerfd_create":    {-1, false, planTimerfdCreate},
+		"timerfd_settime":   {0, false, planTimerfdSettime},
+		"timerfd_gettime":   {0, false, planTimerfdGettime},
+		"pidfd_open":        {-1, false, planPidfdOpen},
+		"pidfd_send_signal": {-1, false, planPidfdSendSignal},
+		"pidfd_getfd":       {0, false, planPidfdGetfd},
+		"waitid":            {-1, false, planWaitid},
+
 		"send":            {0, false, planSend},
 		"sendto":          {0, false, planSendto},
 		"sendmsg":         {0, false, planSendmsg},
@@ -155,8 +170,8 @@ func (r *run) describe(a *attempt, kind callKind) bool {
 		}
 	}
 	a.d = fds.fds[a.fd]
-	a.onPair = a.d.isPair()
-	if a.d != nil && !a.onPair && !kind.foreign {
+	a.onPair = a.d.isSocket()
+	if a.d != nil && !a.d.isPair() && !kind.foreign {
 		a.skip(a.d.reason)
 		a.carriedElsewhere()
 		return false

@@ -87,7 +87,7 @@ func (a *attempt) dups(f func(p Process) (int, error)) {
 		if d := a.t.of.fds.fds[a.fd]; d != nil && a.ret != a.fd {
 			a.t.of.fds.set(a.ret, d)
 		}
-		if a.d != nil && !a.onPair && a.succeeded() && a.ret != a.recorded() {
+		if a.d != nil && !a.d.isPair() && a.succeeded() && a.ret != a.recorded() {
 			a.r.move(a.t, a.ret, a.recorded())
 		}
 	})
@@ -170,7 +170,7 @@ func planIoctl(a *attempt) {
 	switch uint(req) {
 	case emu.FIOCLEX, emu.FIONCLEX:
 	default:
-		if a.d != nil && !a.onPair {
+		if a.d != nil && !a.d.isPair() {
 			return // nothing that concerns descriptors
 		}
 	}
@@ -201,7 +201,7 @@ func planIoctl(a *attempt) {
 // ioctlUnknown is a request that is no socket's. A socket says ENOTTY, which
 // is all that the log can be compared with.
 func (a *attempt) ioctlUnknown() {
-	if !a.onPair {
+	if !a.d.isPair() {
 		a.skip(NotShown)
 		return
 	}

@@ -142,6 +142,7 @@ func (a *attempt) data(i int) (b []byte, cut bool) {
 func planRead(a *attempt) {
 	b := a.buffer(1)
 	a.receives()
+	a.expiresForRead(1)
 	a.count(func(p Process) (int, error) { return p.Read(a.fd, b) })
 	a.mayComeInPieces(b, 0)
 }

@@ -99,14 +99,14 @@ func planGetsockopt(a *attempt) {
 		looks = facetState
 	case name == emu.SO_MEMINFO:
 		looks = facetSpace
-	case name == emu.SO_PEERPIDFD && a.succeeded():
-		a.arrivesPidfd()
-		return
 	}
 	a.looks(looks, func() { a.d.taint |= looks })
 	a.status(func(p Process) error { return p.Getsockopt(a.fd, level, name, val, namelen) })
 	if namelen == nil {
 		return
+	}
+	if level == emu.SOL_SOCKET && name == emu.SO_PEERPIDFD {
+		a.opensPidfd(val, namelen)
 	}
 	length := func() int { return max(0, min(*namelen, len(val))) }
 	a.fills(3, func() bool { return a.sameOption(level, name, val[:length()]) },
@@ -117,12 +117,30 @@ func planGetsockopt(a *attempt) {
 	}, func() strace.Value { return strace.ArrayOf(strace.Int(*namelen)) })
 }
 
-// arrivesPidfd is a getsockopt that has made a descriptor.
-func (a *attempt) arrivesPidfd() {
-	if fd, ok := a.arg(3).Elem(0).Int(); ok {
-		a.r.adopt(a.t, int(fd), Foreign)
+// opensPidfd is a getsockopt whose value is a new descriptor. Where there was
+// no room for the number it is the highest that has come.
+func (a *attempt) opensPidfd(val []byte, length *int) {
+	number := func() (fd int) {
+		if *length == sizeofInt {
+			return int(int32(binary.LittleEndian.Uint32(val)))
+		}
+		return -1
 	}
-	a.skip(Pidfd)
+	a.makes(func() (got, want []int) {
+		fd, _ := a.arg(3).Elem(0).Int()
+		return []int{number()}, []int{int(fd)}
+	})
+	a.then(func() {
+		if fd := number(); fd >= 0 {
+			a.t.of.fds.set(fd, pidfdOf(0))
+			return
+		}
+		for _, fd := range a.t.p.Descriptors() {
+			if a.t.of.fds.fds[fd] == nil {
+				a.t.of.fds.set(fd, pidfdOf(0))
+			}
+		}
+	})
 }
 
 // sameOption compares an option's value. See LeftOut for what is not.
@@ -295,6 +313,11 @@ func (a *attempt) polls(f func(p Process, fds []emu.PollFd, now bool) (int, erro
 	if a.succeeded() && a.recorded() > 0 && !found {
 		a.skip(NotShown)
 		return
+	}
+	for i, bits := range want {
+		if bits&emu.POLLIN != 0 {
+			a.expiresForPoll(fds[i].Fd)
+		}
 	}
 	now := others && a.succeeded() && a.recorded() > 0 && !a.readyPair(want, fds)
 	a.count(func(p Process) (int, error) { return f(p, fds, now) })

@@ -61,13 +61,13 @@ func (a *attempt) forks(flags int) {
 	a.then(func() {
 		a.r.forked(a.t, child, tid, flags)
 		if flags&clonePidfd != 0 {
-			a.pidfd()
+			a.pidfd(child, tid)
 		}
 	})
 }
 
 // pidfd is the descriptor that CLONE_PIDFD makes.
-func (a *attempt) pidfd() {
+func (a *attempt) pidfd(child Process, tid int) {
 	for _, it := range a.c.text.Args {
 		for _, v := range []strace.Value{it.Value, it.Value.Out()} {
 			if f, ok := v.Field("pidfd"); ok {
@@ -76,11 +76,22 @@ func (a *attempt) pidfd() {
 				continue
 			}
 			if fd, ok := v.Elem(0).Int(); ok {
-				a.r.adopt(a.t, int(fd), Foreign)
+				a.opensClonePidfd(child, tid, int(fd))
 				return
 			}
 		}
 	}
+}
+
+// opensClonePidfd opens the descriptor at its recorded number.
+func (a *attempt) opensClonePidfd(child Process, tid, fd int) {
+	got, err := a.t.p.PidfdOpen(child.Getpid(), 0)
+	if err != nil {
+		a.r.adopt(a.t, fd, Foreign)
+		return
+	}
+	a.t.of.fds.set(got, pidfdOf(tid))
+	a.r.move(a.t, got, fd)
 }
 
 // follow marks a call that is run with nothing to compare.

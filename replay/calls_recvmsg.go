@@ -31,7 +31,7 @@ func planRecvmsg(a *attempt) {
 		}
 	})
 	a.makes(func() (got, want []int) {
-		return append(came(m), camePidfds(m)...), append(rights(control), shownPidfds(control)...)
+		return append(came(m), camePidfds(m)...), append(rights(control), pidfds(control)...)
 	})
 	a.fills(1, func() bool { return a.sameMsg(a.arg(1), m, a.ret) },
 		func() strace.Value { return a.msgValue(a.arg(1), m, a.ret) })
@@ -155,7 +155,8 @@ func planRecvmmsg(a *attempt) {
 		for i := range max(0, min(a.ret, len(msgs), len(elems))) {
 			hdr, _ := elems[i].Field("msg_hdr")
 			control, _ := hdr.Field("msg_control")
-			got, want = append(got, came(&msgs[i].Msghdr)...), append(want, rights(control)...)
+			got = append(append(got, came(&msgs[i].Msghdr)...), camePidfds(&msgs[i].Msghdr)...)
+			want = append(append(want, rights(control)...), pidfds(control)...)
 		}
 		return got, want
 	})

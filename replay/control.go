@@ -10,7 +10,10 @@ import (
 
 // Control messages: [{cmsg_len=20, cmsg_level=SOL_SOCKET, cmsg_type=SCM_RIGHTS, cmsg_data=[7]}].
 
-const cmsgHeader = 16
+const (
+	cmsgHeader = 16
+	sizeofInt  = 4
+)
 
 // controlBytes is the control buffer of n bytes that v shows, for a send.
 func (r *run) controlBytes(v strace.Value, n int, bad bool) ([]byte, bool) {
@@ -161,6 +164,8 @@ func (r *run) controlValue(b []byte) strace.Value {
 		switch {
 		case errRights == nil && len(fds) > 0:
 			members = append(members, strace.F("cmsg_data", intsValue(fds)))
+		case c.Level == emu.SOL_SOCKET && c.Type == emu.SCM_PIDFD && len(c.Data) == sizeofInt:
+			members = append(members, strace.F("cmsg_data", intsValue([]int{int(int32(binary.LittleEndian.Uint32(c.Data)))})))
 		case errCred == nil:
 			members = append(members, strace.F("cmsg_data", strace.StructOf(strace.F("pid", strace.Int(r.recordedPid(cred.Pid))),
 				strace.F("uid", strace.Int(cred.Uid)), strace.F("gid", strace.Int(cred.Gid)))))

@@ -151,6 +151,12 @@ func (c *clock) AfterFunc(d time.Duration, f func()) (stop func() bool) {
 	}
 }
 
+// TimerFunc implements emu.TimerClock: no timer expires by itself, but when it
+// is set to a time that has passed. When others have, the log says.
+func (c *clock) TimerFunc(time.Duration, func()) (stop func() bool) {
+	return func() bool { return true }
+}
+
 func (c *clock) remove(t *timer) bool {
 	n := len(c.timers)
 	c.timers = slices.DeleteFunc(c.timers, func(u *timer) bool { return u == t })

@@ -128,6 +128,13 @@ func argument(ev emu.Event, i int, arg any) strace.Value {
 		return strace.Path(string(a))
 	case emu.FileMode:
 		return permissionsValue(uint64(a))
+	case *emu.ItimerSpec:
+		if a == nil || ev.Call == "timerfd_settime" && i == 2 {
+			return itimerValue(a)
+		}
+		return strace.Hex(address)
+	case *emu.Siginfo:
+		return orNull(a == nil, strace.Hex(address))
 	}
 	return constant(ev, arg)
 }
@@ -179,6 +186,22 @@ func constant(ev emu.Event, arg any) strace.Value {
 		return accessValue(int(a))
 	case emu.Resource:
 		return resources.one(int(a))
+	case emu.EventfdFlags:
+		return eventfdFlags.flags(int(a))
+	case emu.ClockID:
+		return clockIDs.one(int(a))
+	case emu.TimerfdFlags:
+		return timerfdFlags.flags(int(a))
+	case emu.TimerFlags:
+		return timerFlags.flags(int(a))
+	case emu.PidfdFlags:
+		return pidfdFlags.flags(int(a))
+	case emu.PidfdSignal:
+		return pidfdSignalFlags.flags(int(a))
+	case emu.WaitID:
+		return waitIDs.one(int(a))
+	case emu.RwFlags:
+		return rwFlags.flags(int(a))
 	case emu.EpollOp:
 		return epollOps.one(int(a))
 	case emu.MaskHow:
@@ -426,6 +449,14 @@ func after(ev emu.Event, args []strace.Value) []strace.Value {
 			}
 		case []emu.EpollEvent:
 			args[i] = epollEventsValue(a[:min(ev.Ret, len(a))])
+		case *emu.ItimerSpec:
+			if a != nil {
+				args[i] = itimerValue(a)
+			}
+		case *emu.Siginfo:
+			if a != nil {
+				args[i] = new(run).infoValue(a)
+			}
 		case *emu.Rlimit:
 			if i == 3 && a != nil {
 				args[i] = rlimitValue(a)

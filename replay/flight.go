@@ -1,7 +1,6 @@
 package replay
 
 import (
-	"encoding/binary"
 	"slices"
 
 	"sockpair/emu"
@@ -30,10 +29,17 @@ func cookie(p Process, fd int) (c [8]byte) {
 }
 
 // rights are the descriptors in control messages.
-func rights(control strace.Value) (fds []int) {
+func rights(control strace.Value) []int { return descriptorsIn(control, emu.SCM_RIGHTS) }
+
+// pidfds are the descriptors of processes that control messages show.
+func pidfds(control strace.Value) []int {
+	return slices.DeleteFunc(descriptorsIn(control, emu.SCM_PIDFD), func(fd int) bool { return fd < 0 })
+}
+
+func descriptorsIn(control strace.Value, of int) (fds []int) {
 	for _, e := range control.Elems() {
 		level, typ, ok := cmsgKind(e)
-		if !ok || level != emu.SOL_SOCKET || typ != emu.SCM_RIGHTS {
+		if !ok || level != emu.SOL_SOCKET || typ != of {
 			continue
 		}
 		data, _ := e.Field("cmsg_data")
@@ -86,12 +92,39 @@ func (a *attempt) arrivals(m *emu.Msghdr, want strace.Value, flags int) {
 		}
 		a.t.of.fds.set(fd, d)
 	}
-	for _, fd := range camePidfds(m) {
-		a.t.of.fds.set(fd, &description{reason: Foreign})
-	}
 	if recorded := rights(want); a.succeeded() && !slices.Equal(recorded, fds) {
 		a.makeUp(recorded, fds)
 	}
+	fds = camePidfds(m)
+	for _, fd := range fds {
+		a.t.of.fds.set(fd, pidfdOf(a.senderOf(m)))
+	}
+	if recorded := pidfds(want); a.succeeded() && !slices.Equal(recorded, fds) {
+		a.makeUp(recorded, fds)
+	}
+}
+
+// camePidfds are the descriptors of processes that have come with a message.
+func camePidfds(m *emu.Msghdr) (fds []int) {
+	list, _ := emu.ParseControl(m.Control[:min(m.Controllen, len(m.Control))])
+	for _, c := range list {
+		if fd, err := c.ParsePidfd(); err == nil {
+			fds = append(fds, fd)
+		}
+	}
+	return fds
+}
+
+// senderOf is the recorded process whose credentials came with a message, 0
+// if none did.
+func (a *attempt) senderOf(m *emu.Msghdr) int {
+	list, _ := emu.ParseControl(m.Control[:min(m.Controllen, len(m.Control))])
+	for _, c := range list {
+		if cred, err := c.ParseCredentials(); err == nil {
+			return a.r.recordedPid(cred.Pid)
+		}
+	}
+	return 0
 }
 
 // came are the descriptors that have come with a message.
@@ -103,35 +136,6 @@ func came(m *emu.Msghdr) (fds []int) {
 		}
 	}
 	return fds
-}
-
-// pidfds are the process descriptors in control messages that have come, or
-// that a log shows.
-func pidfds(list []emu.Cmsg) (fds []int) {
-	for _, c := range list {
-		if c.Level == emu.SOL_SOCKET && c.Type == emu.SCM_PIDFD && len(c.Data) >= 4 {
-			if fd := int(int32(binary.LittleEndian.Uint32(c.Data))); fd >= 0 {
-				fds = append(fds, fd)
-			}
-		}
-	}
-	return fds
-}
-
-func shownPidfds(control strace.Value) []int {
-	var list []emu.Cmsg
-	for _, e := range control.Elems() {
-		level, typ, _ := cmsgKind(e)
-		data, _ := e.Field("cmsg_data")
-		b, _ := intBytes(data)
-		list = append(list, emu.Cmsg{Level: level, Type: typ, Data: b})
-	}
-	return pidfds(list)
-}
-
-func camePidfds(m *emu.Msghdr) []int {
-	list, _ := emu.ParseControl(m.Control[:min(m.Controllen, len(m.Control))])
-	return pidfds(list)
 }
 
 // makeUp brings the descriptors that came to the recorded numbers, after a

@@ -35,6 +35,20 @@ type Process interface {
 	Ftruncate(fd int, length int64) error
 	Fsync(fd int) error
 
+	Eventfd(initval uint, flags int) (int, error)
+	TimerfdCreate(clock, flags int) (int, error)
+	TimerfdSettime(fd, flags int, to, old *emu.ItimerSpec) error
+	TimerfdGettime(fd int, now *emu.ItimerSpec) error
+	PidfdOpen(pid, flags int) (int, error)
+	PidfdSendSignal(fd int, sig emu.Signal, flags uint) error
+	PidfdGetfd(fd, target, flags int) (int, error)
+	Waitid(idtype, id int, info *emu.Siginfo, options int) error
+	Preadv(fd int, bufs [][]byte, offset int64) (int, error)
+	Pwritev(fd int, bufs [][]byte, offset int64) (int, error)
+	Preadv2(fd int, bufs [][]byte, offset int64, flags int) (int, error)
+	Pwritev2(fd int, bufs [][]byte, offset int64, flags int) (int, error)
+	Fstat(fd int, st *emu.Stat) error
+
 	Sendto(fd int, b []byte, flags int, to []byte) (int, error)
 	Sendmsg(fd int, m *emu.Msghdr, flags int) (int, error)
 	Sendmmsg(fd int, msgs []emu.Mmsghdr, flags int) (int, error)
@@ -101,7 +115,7 @@ type Machine interface {
 func isBlocking(name string) bool {
 	switch name {
 	case "read", "readv", "write", "writev", "sendto", "send", "sendmsg", "sendmmsg",
-		"recvfrom", "recv", "recvmsg", "recvmmsg", "recvmmsg_time64", "poll", "ppoll", "ppoll_time64", "wait4",
+		"recvfrom", "recv", "recvmsg", "recvmmsg", "recvmmsg_time64", "poll", "ppoll", "ppoll_time64", "wait4", "waitid", "preadv2", "pwritev2",
 		"select", "_newselect", "pselect6", "pselect6_time64", "epoll_wait", "epoll_pwait", "epoll_pwait2",
 		"splice", "tee", "sendfile":
 		return true

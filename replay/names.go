@@ -217,7 +217,7 @@ var ioctls = sync.OnceValue(func() *set {
 		s.add(n)
 	}
 	s.names = append(s.names, named{"SIOCINQ", emu.FIONREAD}, named{"TIOCINQ", emu.FIONREAD}, named{"TIOCOUTQ", emu.SIOCOUTQ},
-		named{"TCGETS", emu.TCGETS}, named{"TCSETS", 0x5402}, named{"TCSETSW", 0x5403}, named{"TCSETSF", 0x5404}, named{"TIOCGPGRP", 0x540f},
+		named{"TCGETS", emu.TCGETS}, named{"TFD_IOC_SET_TICKS", emu.TFD_IOC_SET_TICKS}, named{"TCSETS", 0x5402}, named{"TCSETSW", 0x5403}, named{"TCSETSF", 0x5404}, named{"TIOCGPGRP", 0x540f},
 		named{"TIOCSPGRP", 0x5410}, named{"TIOCGWINSZ", 0x5413}, named{"TIOCSWINSZ", 0x5414}, named{"TIOCSCTTY", 0x540e},
 		named{"TIOCNOTTY", 0x5422}, named{"TIOCGSID", 0x5429}, named{"TIOCGPTN", 0x80045430}, named{"TIOCEXCL", 0x540c},
 		named{"BLKGETSIZE64", 0x80081272}, named{"FICLONE", 0x40049409}, named{"FS_IOC_GETFLAGS", 0x80086601}, named{"RNDGETENTCNT", 0x80045200})
@@ -328,6 +328,31 @@ func sigsetValue(s emu.Sigset) strace.Value {
 	}
 	return list(s)
 }
+
+var eventfdFlags = &set{"EFD_???", []named{{"EFD_SEMAPHORE", emu.EFD_SEMAPHORE}, {"EFD_CLOEXEC", emu.EFD_CLOEXEC}, {"EFD_NONBLOCK", emu.EFD_NONBLOCK}}}
+
+var clockIDs = &set{"CLOCK_???", []named{{"CLOCK_REALTIME", emu.CLOCK_REALTIME}, {"CLOCK_MONOTONIC", emu.CLOCK_MONOTONIC}, {"CLOCK_PROCESS_CPUTIME_ID", 2},
+	{"CLOCK_THREAD_CPUTIME_ID", 3}, {"CLOCK_MONOTONIC_RAW", 4}, {"CLOCK_REALTIME_COARSE", 5}, {"CLOCK_MONOTONIC_COARSE", 6}, {"CLOCK_BOOTTIME", emu.CLOCK_BOOTTIME},
+	{"CLOCK_REALTIME_ALARM", emu.CLOCK_REALTIME_ALARM}, {"CLOCK_BOOTTIME_ALARM", emu.CLOCK_BOOTTIME_ALARM}, {"CLOCK_TAI", 11}}}
+
+var timerfdFlags = &set{"TFD_???", []named{{"TFD_CLOEXEC", emu.TFD_CLOEXEC}, {"TFD_NONBLOCK", emu.TFD_NONBLOCK}}}
+
+var timerFlags = &set{"TFD_???", []named{{"TFD_TIMER_ABSTIME", emu.TFD_TIMER_ABSTIME}, {"TFD_TIMER_CANCEL_ON_SET", emu.TFD_TIMER_CANCEL_ON_SET}}}
+
+var pidfdFlags = &set{"PIDFD_???", []named{{"PIDFD_NONBLOCK", emu.PIDFD_NONBLOCK}, {"PIDFD_THREAD", emu.PIDFD_THREAD}}}
+
+var pidfdSignalFlags = &set{"PIDFD_SIGNAL_???", []named{{"PIDFD_SIGNAL_THREAD", emu.PIDFD_SIGNAL_THREAD},
+	{"PIDFD_SIGNAL_THREAD_GROUP", emu.PIDFD_SIGNAL_THREAD_GROUP}, {"PIDFD_SIGNAL_PROCESS_GROUP", emu.PIDFD_SIGNAL_PROCESS_GROUP}}}
+
+var waitIDs = &set{"P_???", []named{{"P_ALL", emu.P_ALL}, {"P_PID", emu.P_PID}, {"P_PGID", emu.P_PGID}, {"P_PIDFD", emu.P_PIDFD}}}
+
+var childCodes = &set{"CLD_???", []named{{"CLD_EXITED", emu.CLD_EXITED}, {"CLD_KILLED", emu.CLD_KILLED}, {"CLD_DUMPED", 3}}}
+
+var rwFlags = &set{"RWF_???", []named{{"RWF_HIPRI", emu.RWF_HIPRI}, {"RWF_DSYNC", emu.RWF_DSYNC}, {"RWF_SYNC", emu.RWF_SYNC}, {"RWF_NOWAIT", emu.RWF_NOWAIT},
+	{"RWF_APPEND", emu.RWF_APPEND}, {"RWF_NOAPPEND", emu.RWF_NOAPPEND}, {"RWF_ATOMIC", emu.RWF_ATOMIC}, {"RWF_DONTCACHE", emu.RWF_DONTCACHE},
+	{"RWF_NOSIGNAL", emu.RWF_NOSIGNAL}}}
+
+var statModes = &set{"S_IF???", []named{{"S_IFSOCK", emu.S_IFSOCK}, {"S_IFIFO", emu.S_IFIFO}, {"S_IFREG", emu.S_IFREG}}}
 
 var epollOps = &set{"EPOLL_CTL_???", []named{{"EPOLL_CTL_ADD", emu.EPOLL_CTL_ADD}, {"EPOLL_CTL_DEL", emu.EPOLL_CTL_DEL}, {"EPOLL_CTL_MOD", emu.EPOLL_CTL_MOD}}}
 

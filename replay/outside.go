@@ -245,10 +245,6 @@ func (r *run) copies(a *attempt, name string) (in, out copyEnd) {
 		return copyEnd{}, end(1)
 	case "vmsplice":
 		return copyEnd{}, end(0)
-	case "preadv", "preadv2":
-		return end(0), copyEnd{}
-	case "pwritev", "pwritev2":
-		return copyEnd{}, end(0)
 	}
 	return copyEnd{}, copyEnd{}
 }
@@ -314,9 +310,9 @@ func fdPosition(name string) int {
 // takesFd reports whether the call is about one descriptor.
 func takesFd(name string) bool {
 	switch name {
-	case "mmap", "fstat", "fstat64", "fstatfs", "newfstatat", "statx", "fchmod", "fchown", "flock", "fallocate", "fadvise64", "getdents", "getdents64",
+	case "mmap", "fstat64", "fstatfs", "newfstatat", "statx", "fchmod", "fchown", "flock", "fallocate", "fadvise64", "getdents", "getdents64",
 		"accept", "accept4", "bind", "connect", "listen", "fgetxattr", "fsetxattr", "flistxattr", "fchdir", "sync_file_range", "readahead",
-		"preadv", "preadv2", "pwritev", "pwritev2", "timerfd_settime", "timerfd_gettime", "inotify_add_watch", "inotify_rm_watch", "pidfd_send_signal", "syncfs":
+		"inotify_add_watch", "inotify_rm_watch", "syncfs":
 		return true
 	}
 	return false

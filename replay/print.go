@@ -125,13 +125,15 @@ func (p *Printer) interrupt(tid int) {
 // before the first that the call fills in.
 func (c *openCall) entry() int {
 	switch c.name {
-	case "read", "readv", "pread64", "recvfrom", "recvmsg", "recvmmsg", "sendmmsg", "getsockname", "getpeername", "wait4":
+	case "read", "readv", "pread64", "recvfrom", "recvmsg", "recvmmsg", "sendmmsg", "getsockname", "getpeername", "wait4", "preadv", "preadv2", "fstat", "timerfd_gettime":
 		return min(1, len(c.args))
 	case "pipe", "pipe2":
 		return 0
 	case "ioctl":
 		return min(2, len(c.args))
-	case "socketpair", "getsockopt", "prlimit64":
+	case "waitid":
+		return min(2, len(c.args))
+	case "socketpair", "getsockopt", "prlimit64", "timerfd_settime":
 		return min(3, len(c.args))
 	}
 	return len(c.args)
@@ -237,7 +239,11 @@ func (p *Printer) killed(ev emu.Event) {
 }
 
 func isSend(name string) bool {
-	return name == "write" || name == "splice" || name == "tee" || name == "sendfile" || name == "writev" || name == "sendto" || name == "sendmsg" || name == "sendmmsg"
+	switch name {
+	case "write", "writev", "pwritev2", "sendto", "sendmsg", "sendmmsg", "splice", "tee", "sendfile":
+		return true
+	}
+	return false
 }
 
 // gone writes the end of all tasks of a process, the first one's last.

@@ -149,6 +149,7 @@ func (s *selection) read(a *attempt, i int, v strace.Value) bool {
 			if n, ok := r.Int(); ok && n == fd {
 				s.want[i].Set(int(fd))
 				s.found = true
+				a.expiresForPoll(int(fd))
 			}
 		}
 	}
@@ -283,7 +284,7 @@ func planEpollCtl(a *attempt) {
 	d := a.t.of.fds.fds[fd]
 	event, ok := epollEvent(a.arg(3))
 	a.need(ok)
-	a.onPair = d.isPair()
+	a.onPair = d.isSocket()
 	if a.d == nil || a.d.epoll == nil {
 		if a.d != nil && !a.d.isPair() {
 			a.skip(a.d.reason)
@@ -360,7 +361,7 @@ func (a *attempt) epollWaits(timeout *time.Duration, mask *emu.Sigset) {
 		return
 	}
 	if a.d == nil || a.d.epoll == nil {
-		if a.d != nil && !a.onPair {
+		if a.d != nil && !a.d.isPair() {
 			a.skip(a.d.reason)
 			return
 		}
@@ -392,6 +393,11 @@ func (a *attempt) epollWaits(timeout *time.Duration, mask *emu.Sigset) {
 		room = min(max(room, 0), maxEpollRoom)
 	} else if full {
 		room = len(want)
+	}
+	for _, g := range in.regs {
+		if slices.ContainsFunc(want, func(e emu.EpollEvent) bool { return e.Data == g.data }) && a.t.of.fds.fds[g.fd] == g.d {
+			a.expires(g.fd, g.d, 1) // also when it has been ready: an edge
+		}
 	}
 	got := make([]emu.EpollEvent, room)
 	a.count(func(Process) (int, error) { return p.EpollPwait2(a.fd, got, timeout, mask) })

@@ -12,7 +12,6 @@ const (
 	Life       Reason = "life of a process"   // followed, with nothing to compare: clone, execve, exit
 	Received   Reason = "received descriptor" // came in ancillary data, which is not carried yet
 	// The call is on a socket pair, and a later stage of the emulator has it.
-	Pidfd      Reason = "process descriptor"     // SO_PEERPIDFD
 	Select     Reason = "select"                 // select, pselect6
 	Epoll      Reason = "epoll"                  // epoll_ctl, epoll_wait and kin
 	Named      Reason = "named sockets"          // bind, connect, listen, accept
@@ -37,6 +36,7 @@ const (
 //   - Inode numbers, and the annotations of -y and -yy that show them: left out.
 //   - Time stamps, durations of -T, the `left` of select, the time-out that ppoll hands back: left out.
 //   - User and group ids of credentials: mapped, the first recorded to the first run.
+//   - What is left of a timer's time, and when it expires: the log says so (timerfd).
 //   - Cookies (SO_COOKIE, SO_NETNS_COOKIE), SO_INCOMING_CPU, SO_INCOMING_NAPI_ID: left out.
 //   - The tail of a string that was cut: lengths and the bytes that are shown are compared.
 //   - The room for control messages that recvmsg was given, which strace does not print.

@@ -26,10 +26,12 @@ const (
 type description struct {
 	reason Reason // not empty: it is not under test, for this reason
 	peer   *description
-	typ    int // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET; 0 of a pipe
+	typ    int // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET; 0 of what is no socket
 	refs   int // descriptors
 
-	epoll *instance // it is an instance of epoll
+	epoll   *instance  // it is an instance of epoll
+	object  objectKind // it is no socket, but under test
+	process int        // whom a pidfd is of, as recorded; 0: it is not known
 
 	taint   facet
 	unknown bool // bytes that the log does not show were sent to this end
@@ -37,14 +39,14 @@ type description struct {
 	sent    bool // it was sent over a socket that is not under test: somebody may hold it whom the machine does not know
 }
 
-// isPair reports whether it is under test: an end of a pair of sockets, or of a pipe.
+// isPair reports whether it is under test: an end of a pair of sockets, or of a pipe, or an object.
 func (d *description) isPair() bool { return d != nil && d.reason == "" }
 
 // isPipe reports whether it is an end of a pipe, which is under test, too.
-func (d *description) isPipe() bool { return d.isPair() && d.typ == 0 && d.epoll == nil }
+func (d *description) isPipe() bool { return d.isPair() && d.typ == 0 && d.epoll == nil && d.object == noObject }
 
 // isSocket reports whether it is an end of a pair of sockets.
-func (d *description) isSocket() bool { return d.isPair() && !d.isPipe() }
+func (d *description) isSocket() bool { return d.isPair() && d.typ != 0 }
 
 // table is the descriptors of a process.
 type table struct {
