@@ -19,7 +19,7 @@ var updateFlag = flag.Bool("update", false, "write the laws into docs/requiremen
 const requirementsPage = "docs/requirements.md"
 
 // requirementRow is a row of the page: | id | wording | source | proofs |
-var requirementRow = regexp.MustCompile(`(?m)^\| ([A-Z]{2}-[\w.]+) \| (.*) \| (.*) \| ?(.*?) ?\|$`)
+var requirementRow = regexp.MustCompile(`(?m)^\| ([A-Z]{2}-[\w.-]+) \| (.*) \| (.*) \| ?(.*?) ?\|$`)
 
 // TestRequirementsAreProved: the page has every requirement, each with the
 // laws that name it and with tests that exist.

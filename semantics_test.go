@@ -50,12 +50,13 @@ var (
 	stream    = []string{"SOCK_STREAM"}
 	dgram     = []string{"SOCK_DGRAM"}
 	seqpacket = []string{"SOCK_SEQPACKET"}
+	once      = stream // of laws in which no type is named
 )
 
 // lawBook is every law, by chapter.
 var lawBook = slices.Concat(creationLaws, errorLaws, streamLaws, oobLaws, dgramLaws, seqpacketLaws, capacityLaws, descriptorLaws,
 	processLaws, closeLaws, resetLaws, blockingLaws, timeLaws, readinessLaws, optionLaws, edgeLaws, lifeLaws,
-	rightsLaws, flightLaws, credentialLaws, epollLaws, selectLaws, asyncLaws, pipeLaws)
+	rightsLaws, flightLaws, credentialLaws, epollLaws, selectLaws, asyncLaws, pipeLaws, objectLaws)
 
 // requirements are the ids before the slash, name is what comes after it.
 func (l *law) requirements() []string {
