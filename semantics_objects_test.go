@@ -63,7 +63,7 @@ var objectLaws = []law{
 			100 read(3, "\1\0\0\0\0\0\0\0", 8) = 8`,
 	},
 	{
-		id: "LX-timerfd/errors", cite: "Linux fs/timerfd.c", types: once, only: "linux",
+		id: "LX-timerfd/errors-of-timers", cite: "Linux fs/timerfd.c", types: once, only: "linux",
 		says: "flags and clocks, then the user; a new time, flags, what is no time, the descriptor, what it is",
 		steps: `
 			timerfd_create(CLOCK_MONOTONIC, 0x1) = -1 EINVAL (Invalid argument)
@@ -129,7 +129,7 @@ var objectLaws = []law{
 			read(3, "\7\0\0\0\0\0\0\0", 8) = 8`,
 	},
 	{
-		id: "LX-pidfd/errors", cite: "Linux kernel/pid.c pidfd_open, pidfd_getfd; kernel/signal.c pidfd_send_signal", types: once, only: "linux",
+		id: "LX-pidfd/errors-of-pidfds", cite: "Linux kernel/pid.c pidfd_open, pidfd_getfd; kernel/signal.c pidfd_send_signal", types: once, only: "linux",
 		says: "flags, then numbers that are none, then whether there is such a process; a pidfd is closed on exec",
 		steps: `
 			100 pidfd_open(100, 0x1) = -1 EINVAL (Invalid argument)
@@ -208,7 +208,7 @@ var objectLaws = []law{
 			dup(3) = 9`,
 	},
 	{
-		id: "LX-scm-pidfd/no-room", cite: "Linux net/core/scm.c scm_pidfd_recv", types: messages, only: "linux",
+		id: "LX-scm-pidfd/no-room-for-a-pidfd", cite: "Linux net/core/scm.c scm_pidfd_recv", types: messages, only: "linux",
 		says: "where there is no room for all of it none is made, and MSG_CTRUNC tells; where there is no number the errno comes",
 		steps: `
 			socketpair(AF_UNIX, TYPE, 0, [3, 4]) = 0
@@ -267,7 +267,7 @@ var objectLaws = []law{
 			100 fstat(99, 0x7ffe) = -1 EBADF (Bad file descriptor)`,
 	},
 	{
-		id: "LX-position/none", cite: "Linux fs/read_write.c ksys_lseek, do_preadv; include/linux/fs.h kiocb_set_rw_flags", types: anyType, only: "linux",
+		id: "LX-position/vectors-with-flags", cite: "Linux fs/read_write.c ksys_lseek, do_preadv; include/linux/fs.h kiocb_set_rw_flags", types: anyType, only: "linux",
 		says: "a socket has no position; preadv2 and pwritev2 at -1 are readv and writev, with flags",
 		steps: `
 			socketpair(AF_UNIX, TYPE, 0, [3, 4]) = 0

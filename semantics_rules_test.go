@@ -16,7 +16,7 @@ const rulesPage = "docs/linux-rules.md"
 
 var (
 	// ruleRow is a row of the page: | id | rule | proofs |
-	ruleRow = regexp.MustCompile(`(?m)^\| (LX-[\w.]+\.\d+) \| (.*) \| ?(.*?) ?\|$`)
+	ruleRow = regexp.MustCompile(`(?m)^\| (LX-[\w.-]+\.\d+) \| (.*) \| ?(.*?) ?\|$`)
 	// ruleCount is the line that counts them.
 	ruleCount = regexp.MustCompile(`(?m)^(?:COUNT|\d+ rules, .*)$`)
 )

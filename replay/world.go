@@ -43,7 +43,9 @@ type description struct {
 func (d *description) isPair() bool { return d != nil && d.reason == "" }
 
 // isPipe reports whether it is an end of a pipe, which is under test, too.
-func (d *description) isPipe() bool { return d.isPair() && d.typ == 0 && d.epoll == nil && d.object == noObject }
+func (d *description) isPipe() bool {
+	return d.isPair() && d.typ == 0 && d.epoll == nil && d.object == noObject
+}
 
 // isSocket reports whether it is an end of a pair of sockets.
 func (d *description) isSocket() bool { return d.isPair() && d.typ != 0 }
