@@ -45,7 +45,7 @@ var objectLaws = []law{
 			preadv2(3, [{iov_base=0x7ffe, iov_len=8}], 1, -1, RWF_NOWAIT) = -1 EAGAIN (Resource temporarily unavailable)`,
 	},
 	{
-		id: "LX-eventfd/wakes", cite: "Linux fs/eventfd.c eventfd_read, eventfd_write", types: once, only: "linux",
+		id: "LX-eventfd/counters-wake", cite: "Linux fs/eventfd.c eventfd_read, eventfd_write", types: once, only: "linux",
 		says: "a read waits for a number and a write for room; the end of the wait is an event for epoll",
 		steps: `
 			100 eventfd2(0, 0) = 3

@@ -104,7 +104,7 @@ func TestAPlantedDifferenceComesBackByItsFile(t *testing.T) {
 		require.LessOrEqual(t, calls, 4, "%s", text)
 		out.Reset()
 		require.Equal(t, differs, diffAll([]string{file}, rules, nil, &out, &errs), "%s", text)
-		require.Regexp(t, `(?m)^-\d+  ?\w+\(.*\n\+\d+ `, out.String())
+		require.Regexp(t, `(?m)^-\d+ +\w+\(.*\n\+\d+ `, out.String())
 		require.Equal(t, asRecorded, diffAll([]string{file}, emu.Linux(), nil, &out, &errs), "%s", text)
 		status, _, _ := call("", "run", file)
 		require.Equal(t, asRecorded, status, "%s", text)
