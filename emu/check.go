@@ -19,6 +19,7 @@ import (
 //   - Nobody is parked whom the personality's wake rule says must run.
 //   - The counts of files and sockets are those of what is open.
 //   - The links of a file are its names, those of a directory 2 and its directories.
+//   - The buffers of a pipe hold something, and nobody sleeps who could go on.
 func (s *System) Check() error {
 	c := checker{slots: make(map[*file]int), held: make(map[*file]int), links: make(map[*link]bool)}
 	s.mu.Lock()
@@ -109,6 +110,9 @@ func (c *checker) file(f *file) {
 		f.lock.Lock()
 		defer f.lock.Unlock()
 		c.references(f, "file "+f.name)
+		if e, ok := f.object.(*pipeEnd); ok {
+			c.pipe(e)
+		}
 		return
 	}
 	if c.links[f.end.link] {
