@@ -5,7 +5,7 @@
 //	sockpair run [-personality linux|posix] [-on emu|kernel] [-q] [-summary] [FILE...]
 //	sockpair diff [-personality linux|posix] FILE...
 //	sockpair fuzz [-seed S] [-profile P,...|all] [-calls N] [-programs N] [-first N] [-time D] [-o DIR] [-v]
-//	sockpair exhaust [-depth D] [-type T] [-alphabet full|small] [-list] [-jobs N] [-from N] [-limit N]
+//	sockpair exhaust [-depth D] [-type T] [-alphabet NAME] [-list] [-jobs N] [-from N] [-limit N]
 //
 // A FILE may be a directory, whose *.strace files are run, or - for the
 // standard input. Without one an embedded tour of the specification is run.
@@ -35,7 +35,7 @@ const usage = `usage: sockpair run [-personality linux|posix] [-on emu|kernel] [
        sockpair diff [-personality linux|posix] FILE...
        sockpair fuzz [-seed S] [-profile P,...|all] [-calls N] [-programs N] [-first N] [-time D] [-o DIR] [-v]
        sockpair fuzz -profiles | -versions
-       sockpair exhaust [-depth D] [-type T] [-alphabet full|small] [-list] [-jobs N] [-from N] [-limit N]
+       sockpair exhaust [-depth D] [-type T] [-alphabet NAME] [-list] [-jobs N] [-from N] [-limit N]
 
 run   run logs of strace, or without a FILE a tour of the specification, and
       compare; a FILE may be a directory, or - for the standard input

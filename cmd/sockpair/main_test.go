@@ -115,7 +115,8 @@ func TestExhaustPrintsItsAlphabet(t *testing.T) {
 func TestExhaustRefusesWhatMakesNoSense(t *testing.T) {
 	for want, args := range map[string][]string{
 		"expected stream, dgram":      {"-type", "raw"},
-		"expected full or small":      {"-alphabet", "huge"},
+		"expected one of full, small": {"-alphabet", "huge"},
+		"nothing for this type":       {"-alphabet", "urgent", "-type", "dgram"},
 		"expected 1 to":               {"-depth", "0"},
 		"expected linux or posix":     {"-personality", "multics"},
 		"expected no argument":        {"file"},

@@ -1,7 +1,10 @@
 package exhaust
 
 import (
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 
 	"sockpair/emu"
 	"sockpair/fuzz/program"
@@ -9,31 +12,47 @@ import (
 
 // Alphabet is the calls that sequences are made of, for one type of socket.
 type Alphabet struct {
-	Name      string // full or small
+	Name      string
+	About     string // what its sequences are about
 	Type      int    // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	Setup     program.Program
 	Changing  []program.Call // a sequence is some of these
 	Observing []program.Call // these change nothing, and are made after each
 }
 
-// Names are the alphabets that there are.
-func Names() []string { return []string{"full", "small"} }
-
-// New returns the alphabet of a name for a type. The error says that there is none.
-func New(name string, typ int) (*Alphabet, error) {
-	a := &Alphabet{Name: name, Type: typ, Setup: setup(typ), Observing: observing(typ)}
-	switch {
-	case typ != emu.SOCK_STREAM && typ != emu.SOCK_DGRAM && typ != emu.SOCK_SEQPACKET:
-		return nil, fmt.Errorf("socket type %d: expected SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET", typ)
-	case name == "full":
-		a.Changing = full(typ)
-	case name == "small":
-		a.Changing = small(typ)
-	default:
-		return nil, fmt.Errorf("alphabet %q: expected full or small", name)
-	}
-	return a, nil
+// kinds are the alphabets that there are.
+var kinds = []struct {
+	name, about string
+	types       []int
+	changing    func(typ int) []program.Call
+}{
+	{"full", "every kind of call, on either end", all, full},
+	{"small", "what moves data, ends it and tells of it", all, small},
+	{"urgent", "urgent bytes: the mark, SO_OOBINLINE, SO_PEEK_OFF", []int{emu.SOCK_STREAM}, urgent},
+	{"passing", "ends in messages: sent, peeked at, received, closed", all, passing},
 }
+
+var all = []int{emu.SOCK_STREAM, emu.SOCK_DGRAM, emu.SOCK_SEQPACKET}
+
+// New returns the alphabet of a name for a type. The error says that there is
+// none; it is ErrType when there is one for another type.
+func New(name string, typ int) (*Alphabet, error) {
+	var names []string
+	for _, k := range kinds {
+		names = append(names, k.name)
+		switch {
+		case k.name != name:
+		case !slices.Contains(k.types, typ):
+			return nil, fmt.Errorf("alphabet %s, socket type %d: %w", name, typ, ErrType)
+		default:
+			return &Alphabet{Name: name, About: k.about, Type: typ, Setup: setup(typ), Changing: k.changing(typ), Observing: observing(typ)}, nil
+		}
+	}
+	return nil, fmt.Errorf("alphabet %q: expected one of %s", name, strings.Join(names, ", "))
+}
+
+// ErrType says that an alphabet has nothing for a type of socket.
+var ErrType = errors.New("it has nothing for this type")
 
 // The descriptors of a fresh pair. What a sequence makes begins at next.
 const (
@@ -61,9 +80,9 @@ func setup(typ int) program.Program {
 
 // observing are the calls that change nothing; doc.go says why.
 func observing(typ int) []program.Call {
-	const all = emu.POLLIN | emu.POLLPRI | emu.POLLOUT | emu.POLLRDHUP | emu.POLLRDNORM | emu.POLLRDBAND | emu.POLLWRNORM | emu.POLLWRBAND
+	const events = emu.POLLIN | emu.POLLPRI | emu.POLLOUT | emu.POLLRDHUP | emu.POLLRDNORM | emu.POLLRDBAND | emu.POLLWRNORM | emu.POLLWRBAND
 	calls := []program.Call{
-		{Name: "poll", Args: []int{0}, Polls: []emu.PollFd{{Fd: endA, Events: all}, {Fd: endB, Events: all}}},
+		{Name: "poll", Args: []int{0}, Polls: []emu.PollFd{{Fd: endA, Events: events}, {Fd: endB, Events: events}}},
 		ask(endA, emu.FIONREAD), ask(endB, emu.FIONREAD), ask(endA, emu.SIOCOUTQ), ask(endB, emu.SIOCOUTQ),
 		get(endB, emu.SO_PEEK_OFF), get(endB, emu.SO_RCVLOWAT), get(endA, emu.SO_SNDBUF),
 	}
@@ -143,6 +162,28 @@ func small(typ int) []program.Call {
 		return append(calls, send(endA, 2, emu.MSG_OOB), recv(endB, 1, emu.MSG_OOB))
 	}
 	return append(calls, send(endA, 0, 0), recv(endB, 0, 0))
+}
+
+// urgent is about MSG_OOB.
+func urgent(int) []program.Call {
+	return []program.Call{
+		send(endA, 1, 0), send(endA, 3, 0), send(endA, 1, emu.MSG_OOB), send(endA, 3, emu.MSG_OOB), pass(endA, 2, emu.MSG_OOB, 0),
+		recv(endB, 1, 0), recv(endB, 2, 0), take(endB, room, 128, 0), recv(endB, 1, emu.MSG_PEEK), recv(endB, room, emu.MSG_PEEK),
+		recv(endB, 1, emu.MSG_OOB), recv(endB, 1, emu.MSG_OOB|emu.MSG_PEEK), set(endB, emu.SO_OOBINLINE, 1), set(endB, emu.SO_OOBINLINE, 0),
+		set(endB, emu.SO_PEEK_OFF, 0), set(endB, emu.SO_PEEK_OFF, 1), {Name: "shutdown", Fd: endA, Args: []int{emu.SHUT_WR}},
+		{Name: "close", Fd: endB}, get(endA, emu.SO_ERROR),
+	}
+}
+
+// passing is about descriptors in flight.
+func passing(int) []program.Call {
+	return []program.Call{
+		pass(endA, 1, 0, endA), pass(endA, 1, 0, endB), pass(endB, 1, 0, endA), pass(endB, 1, 0, endB), pass(endA, 1, 0, next),
+		pass(endA, 2, 0, 0, endB), send(endA, 1, 0),
+		recv(endB, 1, 0), take(endB, 2, cmsgLen(4)-1, 0), take(endB, 2, cmsgLen(4), 0), take(endB, room, 128, 0), take(endB, room, 128, emu.MSG_PEEK),
+		take(endA, room, 128, 0), {Name: "close", Fd: endA}, {Name: "close", Fd: endB}, {Name: "close", Fd: next}, {Name: "dup", Fd: endB},
+		set(endB, emu.SO_PASSRIGHTS, 0), {Name: "shutdown", Fd: endB, Args: []int{emu.SHUT_RD}},
+	}
 }
 
 var none = program.Mem{Kind: program.Null}

@@ -13,7 +13,7 @@ type Enumeration struct {
 	*Alphabet
 	Depth int
 
-	passes, closes []int // by changing call: the end that it sends, and that it closes; 0 for none
+	passes, closes []int // by changing call: the descriptor that it sends, and that it closes; 0 for none
 }
 
 // maxDepth is more than anybody has time for.
@@ -94,12 +94,16 @@ func binomial(n, k int) uint64 {
 
 // Collects returns the number of calls of the sequence after which a socket may be
 // garbage: an end was sent, and after that its descriptor closed or replaced.
-// len(digits)+1: that does not happen.
+// What is sent by another descriptor may be either end. len(digits)+1: that
+// does not happen.
 func (e *Enumeration) Collects(digits []int) int {
 	var sent [next + 1]bool
 	for i, d := range digits {
-		if fd := e.passes[d]; fd != 0 {
+		switch fd := e.passes[d]; fd {
+		case endA, endB:
 			sent[fd] = true
+		case next:
+			sent[endA], sent[endB], sent[next] = true, true, true
 		}
 		if sent[e.closes[d]] {
 			return i + 1
@@ -108,12 +112,12 @@ func (e *Enumeration) Collects(digits []int) int {
 	return len(digits) + 1
 }
 
-// passes is the end that a call sends, 0 for none.
+// passes is the descriptor of an end that a call sends, 0 for none.
 func passes(c program.Call) int {
 	for _, m := range c.Msgs {
 		for _, beside := range m.Cmsgs {
 			for _, fd := range beside.Fds {
-				if fd == endA || fd == endB {
+				if fd == endA || fd == endB || fd == next {
 					return fd
 				}
 			}
@@ -122,7 +126,7 @@ func passes(c program.Call) int {
 	return 0
 }
 
-// closes is the end whose descriptor a call takes away, 0 for none.
+// closes is the descriptor that a call takes away, 0 for none.
 func closes(c program.Call) int {
 	switch c.Name {
 	case "close":

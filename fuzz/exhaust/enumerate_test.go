@@ -1,6 +1,7 @@
 package exhaust
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -26,8 +27,11 @@ func enumeration(t *testing.T, name string, typ, depth int) *Enumeration {
 // none of them twice.
 func TestAlphabetsAreLargeAndWithoutRepetition(t *testing.T) {
 	for name, typ := range types {
-		for alphabet, least := range map[string]int{"full": 40, "small": 16} {
+		for alphabet, least := range map[string]int{"full": 40, "small": 16, "urgent": 16, "passing": 16} {
 			a, err := New(alphabet, typ)
+			if errors.Is(err, ErrType) && alphabet == "urgent" && typ != emu.SOCK_STREAM {
+				continue
+			}
 			require.NoError(t, err)
 			seen := map[string]bool{}
 			for _, c := range slices.Concat(a.Changing, a.Observing) {
@@ -117,6 +121,11 @@ func TestGarbageNeedsAnEndThatWasSentAndClosed(t *testing.T) {
 	} {
 		require.Equal(t, row.want, e.Collects(row.digits), "%v", row.digits)
 	}
+	e = enumeration(t, "passing", emu.SOCK_STREAM, 3)
+	copied, closeC, closeA := find(func(c program.Call) bool { return passes(c) == next }), find(text("close(6)")), find(text("close(3)"))
+	require.Equal(t, 2, e.Collects([]int{copied, closeA, closeC}))
+	require.Equal(t, 3, e.Collects([]int{closeA, copied, closeC}))
+	require.Equal(t, 4, e.Collects([]int{closeC, closeA, copied}))
 }
 
 // TestWhatCannotBeRunIsRefused: depths, jobs and numbers that make no sense.
@@ -128,9 +137,9 @@ func TestWhatCannotBeRunIsRefused(t *testing.T) {
 		require.ErrorContains(t, err, "expected 1 to")
 	}
 	_, err = New("huge", emu.SOCK_STREAM)
-	require.ErrorContains(t, err, "expected full or small")
+	require.ErrorContains(t, err, "expected one of full, small")
 	_, err = New("full", emu.SOCK_RDM)
-	require.ErrorContains(t, err, "expected SOCK_STREAM")
+	require.ErrorIs(t, err, ErrType)
 	e := enumeration(t, "full", emu.SOCK_STREAM, 2)
 	for _, o := range []Options{{Jobs: -1}, {Jobs: maxJobs + 1}, {From: e.Run()}} {
 		_, err := e.Compare(o, nil)
