@@ -58,6 +58,8 @@ func (r *run) show(c *candidate) {
 	defer r.mu.Unlock()
 	if len(r.showing) < maxShown {
 		r.showing[fmt.Sprint(c.digits, c.call)] = c
+	} else {
+		r.dropped++
 	}
 }
 
@@ -106,17 +108,19 @@ func (r *run) resolve(found func(*Difference)) error {
 	slices.SortFunc(all, func(c, d *candidate) int {
 		return cmp.Or(len(c.digits)-len(d.digits), slices.Compare(c.digits, d.digits), c.call-d.call)
 	})
-	r.tally.Shown = len(all) + r.tally.Late
+	r.tally.Shown, r.tally.Unconfirmed = len(all)+r.tally.Late+r.dropped, r.dropped
 	var confirmed []*candidate
-	for i, c := range all {
+	tried := 0
+	for _, c := range all {
 		switch {
 		case slices.ContainsFunc(confirmed, c.contains):
 			r.tally.Explained++
 			continue
-		case i-r.tally.Explained-r.tally.Unconfirmed >= maxConfirmed:
+		case tried == maxConfirmed:
 			r.tally.Unconfirmed++
 			continue
 		}
+		tried++
 		d, err := r.confirm(c)
 		if err != nil {
 			return err

@@ -1,6 +1,8 @@
 // Package exhaust compares the emulator with the kernel of the host on every
 // sequence of up to D calls from a stated alphabet, each on a fresh pair, call
 // by call. What it does not find, no sequence of so many of these calls shows.
+// Depth 4 of the full alphabets is 74 million sequences and 690 million calls on
+// either side, which takes two busy processors 20 minutes.
 //
 //	alphabet.go   the calls, per type of socket, as data
 //	enumerate.go  sequences as numbers: which calls each has, what is made when

@@ -59,7 +59,7 @@ func (m *emulator) run(steps []step) {
 	m.checks = m.checks[:0]
 	for i := range steps {
 		s := &steps[i]
-		m.make(m.calls[s.call])
+		m.do(m.calls[s.call])
 		if !s.last {
 			continue
 		}
@@ -89,8 +89,8 @@ func leftOver(p interface {
 	return nil
 }
 
-// make makes one call, and notes what it has shown.
-func (m *emulator) make(c *prepared) {
+// do makes one call, and notes what it has shown.
+func (m *emulator) do(c *prepared) {
 	before := m.signals
 	n, err := m.call(c)
 	e := errno.Errno(0)

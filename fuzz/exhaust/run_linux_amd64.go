@@ -43,6 +43,7 @@ type run struct {
 	busy    map[uint64]int // how many chunks and sequences begin here that are not done
 	tally   Tally
 	showing map[string]*candidate
+	dropped int // differences that showing had no room for
 	err     error
 }
 
