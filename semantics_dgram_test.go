@@ -145,13 +145,15 @@ var dgramLaws = []law{
 	},
 	{
 		id: "LX-4.7/addresses-that-lead-nowhere", cite: "Linux net/unix/af_unix.c unix_validate_addr, unix_find_other", types: dgram,
-		says: "a datagram's address must be of the family and name a socket: EINVAL, ENOENT, ECONNREFUSED",
+		says: "a datagram's address must be of the family and name a socket: EINVAL or EAFNOSUPPORT, ENOENT, ECONNREFUSED; abstract names are Linux's",
 		steps: `
 			socketpair(AF_UNIX, SOCK_DGRAM, 0, [3, 4]) = 0
-			sendto(3, "a", 1, 0, {sa_family=AF_INET, sin_port=htons(1), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 EINVAL (Invalid argument)
+			linux: sendto(3, "a", 1, 0, {sa_family=AF_INET, sin_port=htons(1), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 EINVAL (Invalid argument)
+			posix: sendto(3, "a", 1, 0, {sa_family=AF_INET, sin_port=htons(1), sin_addr=inet_addr("127.0.0.1")}, 16) = -1 EAFNOSUPPORT (Address family not supported by protocol)
 			sendto(3, "a", 1, 0, {sa_family=AF_UNIX}, 2) = -1 EINVAL (Invalid argument)
 			sendto(3, "a", 1, 0, {sa_family=AF_UNIX, sun_path="/no/such/socket"}, 18) = -1 ENOENT (No such file or directory)
-			sendto(3, "a", 1, 0, {sa_family=AF_UNIX, sun_path=@"no such socket"}, 17) = -1 ECONNREFUSED (Connection refused)
+			linux: sendto(3, "a", 1, 0, {sa_family=AF_UNIX, sun_path=@"no such socket"}, 17) = -1 ECONNREFUSED (Connection refused)
+			posix: sendto(3, "a", 1, 0, {sa_family=AF_UNIX, sun_path=@"no such socket"}, 17) = -1 ENOENT (No such file or directory)
 			sendto(3, "b", 1, 0, NULL, 0) = 1
 			read(4, "b", 10) = 1`,
 	},

@@ -28,7 +28,8 @@ type ancillary struct {
 	files  []*file
 	edges  []edge // their edges in the graph, while they are in flight
 	sender int    // the user whose descriptions in flight are counted
-	holder *end
+	holder *end   // in whose queue it is
+	from   *end   // who has sent it; nil: the other end of holder's link
 	cred   Cred
 	of     *proc // whose they are
 	known  bool  // cred and of are set
@@ -141,11 +142,15 @@ func (a *ancillary) abandon() {
 // them or either end asks for them.
 // Linux net/unix/af_unix.c unix_scm_to_skb, unix_maybe_add_creds.
 func (e *end) attach(c *sendCall) any {
-	asked := (e.pass|e.peer.pass)&passIdentity != 0
-	if c.anc == nil && !asked && c.pages == nil {
+	asked := (e.pass|c.to.pass)&passIdentity != 0 || c.to.embryo()
+	far := e.typ == SOCK_DGRAM && c.to != e.mate()
+	if c.anc == nil && !asked && !far && c.pages == nil {
 		return nil
 	}
-	a := &ancillary{sys: e.sys, holder: e.peer}
+	a := &ancillary{sys: e.sys, holder: c.to}
+	if far {
+		a.from = e
+	}
 	if c.pages != nil && e.typ == SOCK_STREAM && !e.rules().Charging.Merge {
 		_, a.pages = pagesFor(c.pages, c.moved)
 	}
@@ -164,7 +169,7 @@ func (e *end) attach(c *sendCall) any {
 			}
 		}
 	}
-	if a.files == nil && !a.known && a.pages == nil {
+	if a.files == nil && !a.known && !far && a.pages == nil {
 		return nil
 	}
 	return a
@@ -225,7 +230,7 @@ func (e *end) collect(c *recvCall, i int) (rights bool) {
 		return true
 	}
 	g.files = append(g.files, a.land()...)
-	if !a.known && a.pages == nil {
+	if !a.known && a.from == nil && a.pages == nil {
 		e.in.SetValue(i, nil)
 	}
 	return true

@@ -204,6 +204,7 @@ func (e *end) serve(ev events) {
 		e.recvs.serve(one)
 	}
 	e.sends.serve(false)
+	e.farSends.wake(-1)
 	e.async(ev)
 	if e.watches.first != nil {
 		e.watches.tell(ev, e.readiness())

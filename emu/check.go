@@ -13,15 +13,15 @@ import (
 //     messages in flight that carry it, and what parked calls hold.
 //   - The graph of what is in flight has an edge for each reference in flight,
 //     and each is on some user's account.
-//   - The charges of a queue add up to what its sender is charged, and its
-//     bytes to its length.
+//   - The charges of the queues add up to what their senders are charged, and
+//     a queue's bytes to its length.
 //   - What is shut at one end of a connection is shut at the other.
 //   - Nobody is parked whom the personality's wake rule says must run.
 //   - The counts of files and sockets are those of what is open.
 //   - The links of a file are its names, those of a directory 2 and its directories.
 //   - The buffers of a pipe hold something, and nobody sleeps who could go on.
 func (s *System) Check() error {
-	c := checker{slots: make(map[*file]int), held: make(map[*file]int), links: make(map[*link]bool)}
+	c := checker{slots: make(map[*file]int), held: make(map[*file]int), links: make(map[*link]bool), charges: make(map[*end]int)}
 	s.mu.Lock()
 	for _, q := range s.procs {
 		if err := q.files.Check(); err != nil {
@@ -39,18 +39,21 @@ func (s *System) Check() error {
 	for f := range c.slots {
 		c.file(f)
 	}
+	c.checkCharges(s.Blocked() > 0)
 	s.checkCounts(&c)
 	s.names.checkNames(&c)
 	return errors.Join(c.faults...)
 }
 
 type checker struct {
-	slots  map[*file]int
-	held   map[*file]int // by messages that parked sends have yet to queue, and parked receives have got
-	links  map[*link]bool
-	files  int // open descriptions found
-	ends   int // live sockets found
-	faults []error
+	slots   map[*file]int
+	held    map[*file]int // by messages that parked sends have yet to queue, and parked receives have got
+	links   map[*link]bool
+	found   []*end       // live sockets
+	charges map[*end]int // by sender: what the queues say that were found
+	files   int          // open descriptions found
+	ends    int          // how many of them are sockets
+	faults  []error
 }
 
 func (c *checker) fault(format string, args ...any) {
@@ -119,7 +122,14 @@ func (c *checker) file(f *file) {
 		return
 	}
 	c.links[f.end.link] = true
-	l := f.end.link
+	for _, e := range c.link(f.end.link) {
+		c.file(&e.file)
+	}
+}
+
+// link checks the two ends of a link and returns the connections that wait
+// for one of them to accept.
+func (c *checker) link(l *link) (embryos []*end) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	waiting := 0
@@ -128,6 +138,9 @@ func (c *checker) file(f *file) {
 			waiting++
 		}
 		waiting += c.end(&l.ends[i], fmt.Sprintf("end %d of a pair", i))
+		if l.ends[i].listening() {
+			embryos = append(embryos, l.ends[i].listener.embryos...)
+		}
 	}
 	if waiting != l.waiting {
 		c.fault("a pair counts %d waiting, its lists have %d", l.waiting, waiting)
@@ -135,16 +148,31 @@ func (c *checker) file(f *file) {
 	if len(l.dropped) > 0 {
 		c.fault("a pair has %d dropped values that were not released", len(l.dropped))
 	}
+	return embryos
 }
 
 func (c *checker) references(f *file, name string) {
 	refs, flying := int(f.refs.Load()), int(f.flying.Load())
-	if refs != c.slots[f]+f.calls+flying+c.held[f] {
+	queued := 0
+	if f.end != nil && f.end.embryo() && !f.end.closed {
+		queued = 1 // its listener's
+	}
+	if refs != c.slots[f]+f.calls+flying+c.held[f]+queued {
 		c.fault("%s: references = %d, want %d descriptors + %d calls + %d in flight + %d held by calls",
 			name, refs, c.slots[f], f.calls, flying, c.held[f])
 	}
-	if refs > 0 {
+	if refs > queued {
 		c.files++
+	}
+}
+
+// checkCharges compares what the queues charge with what their senders have
+// been charged. A parked call may keep a queue that was not found.
+func (c *checker) checkCharges(hidden bool) {
+	for _, e := range c.found {
+		if got := c.charges[e]; got > e.charged || got < e.charged && !hidden {
+			c.fault("a socket is charged %d, the queues have %d of it", e.charged, got)
+		}
 	}
 }
 
@@ -153,6 +181,7 @@ func (c *checker) end(e *end, name string) (waiting int) {
 	c.references(&e.file, name)
 	if !e.closed {
 		c.ends++
+		c.found = append(c.found, e)
 	}
 	if e.closed != (e.refs.Load() == 0) {
 		c.fault("%s: closed = %v with %d references", name, e.closed, e.refs.Load())
@@ -160,10 +189,10 @@ func (c *checker) end(e *end, name string) (waiting int) {
 	if err := e.in.Check(); err != nil {
 		c.fault("%s: queue: %v", name, err)
 	}
-	if got, want := e.in.Charge(), e.peer.charged; got != want {
-		c.fault("%s: charge of the queue = %d, charged to the sender %d", name, got, want)
+	for i := range e.in.Segments() {
+		c.charges[e.sender(i)] += e.in.At(i).Charge
 	}
-	if e.connected() && (e.shut&shutRecv != 0) != (e.peer.shut&shutSend != 0) && !e.peer.closed && !e.closed {
+	if e.established() && !e.link.uneven && (e.shut&shutRecv != 0) != (e.peer.shut&shutSend != 0) && !e.peer.closed && !e.closed {
 		c.fault("%s: receiving shut %v, the other end's sending %v", name, e.shut&shutRecv != 0, e.peer.shut&shutSend != 0)
 	}
 	if e.events != 0 {
@@ -181,13 +210,14 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 		}
 	}
 	// What the peer's state alone would make of a datagram is found out when there is room.
-	mayRun := e.rules().Admission.Wake(e.charged, e.sndbuf) || e.pending != 0 || e.shut&shutSend != 0
+	mayRun := e.rules().Admission.Wake(e.spent(), e.sndbuf) || e.pending != 0 || e.shut&shutSend != 0
 	for k := e.sends.first; k != nil; k = k.next {
 		waiting++
 		if v, _ := e.decideSend(&k.send); v.act != wait && mayRun {
 			c.fault("%s: a send is parked and should %v", name, v.act)
 		}
 	}
+	waiting += len(e.farSends.waiters)
 	ready := e.readiness()
 	for w := e.watches.first; w != nil; w = w.next {
 		waiting++

@@ -10,19 +10,19 @@ import (
 // Each invariant, broken on purpose, is found and named.
 func TestCheckFindsWhatIsBroken(t *testing.T) {
 	for want, spoil := range map[string]func(p prog, a *end){
-		"references = 2, want 1 descriptors":          func(p prog, a *end) { a.refs.Add(1) },
-		"references = 1, want 1 descriptors + 1":      func(p prog, a *end) { a.calls++ },
-		"references = 1, want 1 descriptors + 0 c":    func(p prog, a *end) { a.flying.Add(1) },
-		"end 1 of a pair: closed = true with 1":       func(p prog, a *end) { a.peer.closed = true },
-		"charge of the queue = 768, charged to the":   func(p prog, a *end) { a.charged++ },
-		"end 1 of a pair: charge of the queue = 9":    func(p prog, a *end) { a.peer.in.SetCharge(0, 9) },
-		"receiving shut true, the other end's":        func(p prog, a *end) { a.shut |= shutRecv },
-		"receiving shut false, the other end's":       func(p prog, a *end) { a.shut |= shutSend },
-		"end 0 of a pair: events 0x4 were not":        func(p prog, a *end) { a.events = stateChanged },
-		"a pair counts 3 waiting, its lists have 0":   func(p prog, a *end) { a.link.waiting = 3 },
-		"a pair has 1 dropped values that":            func(p prog, a *end) { a.link.dropped = make([]released, 1) },
-		"end 1 of a pair: a receive is parked and s":  func(p prog, a *end) { a.peer.recvs.push(&parked{end: a.peer}) },
-		"end 0 of a pair: a send is parked and shoul": func(p prog, a *end) { a.sends.push(&parked{end: a, isSend: true, send: sendFrom([]byte("x"), 0)}) },
+		"references = 2, want 1 descriptors":           func(p prog, a *end) { a.refs.Add(1) },
+		"references = 1, want 1 descriptors + 1":       func(p prog, a *end) { a.calls++ },
+		"references = 1, want 1 descriptors + 0 c":     func(p prog, a *end) { a.flying.Add(1) },
+		"end 1 of a pair: closed = true with 1":        func(p prog, a *end) { a.peer.closed = true },
+		"a socket is charged 769, the queues have 768": func(p prog, a *end) { a.charged++ },
+		"a socket is charged 768, the queues have 9":   func(p prog, a *end) { a.peer.in.SetCharge(0, 9) },
+		"receiving shut true, the other end's":         func(p prog, a *end) { a.shut |= shutRecv },
+		"receiving shut false, the other end's":        func(p prog, a *end) { a.shut |= shutSend },
+		"end 0 of a pair: events 0x4 were not":         func(p prog, a *end) { a.events = stateChanged },
+		"a pair counts 3 waiting, its lists have 0":    func(p prog, a *end) { a.link.waiting = 3 },
+		"a pair has 1 dropped values that":             func(p prog, a *end) { a.link.dropped = make([]released, 1) },
+		"end 1 of a pair: a receive is parked and s":   func(p prog, a *end) { a.peer.recvs.push(&parked{end: a.peer}) },
+		"end 0 of a pair: a send is parked and shoul":  func(p prog, a *end) { a.sends.push(&parked{end: a, isSend: true, send: sendFrom([]byte("x"), 0)}) },
 		"end 1 of a pair: a poll sleeps on 0x1 and": func(p prog, a *end) {
 			a.peer.file.watch(&watch{events: POLLIN, poller: &waiter{asleep: true}})
 		},

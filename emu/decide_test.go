@@ -87,6 +87,7 @@ func (v verdict) String() string {
 func recvFields() []field[recvState] {
 	type S = recvState
 	return []field[S]{
+		boolField("apart", func(s *S) *bool { return &s.apart }),
 		boolField("queued", func(s *S) *bool { return &s.queued }),
 		boolField("satisfied", func(s *S) *bool { return &s.satisfied }),
 		errnoField("pending", errno.ECONNRESET, func(s *S) *errno.Errno { return &s.pending }),
@@ -98,6 +99,7 @@ func recvFields() []field[recvState] {
 func sendFields() []field[sendState] {
 	type S = sendState
 	return []field[S]{
+		boolField("apart", func(s *S) *bool { return &s.apart }),
 		boolField("fresh", func(s *S) *bool { return &s.fresh }),
 		boolField("done", func(s *S) *bool { return &s.done }),
 		errnoField("pending", errno.ECONNRESET, func(s *S) *errno.Errno { return &s.pending }),
@@ -109,7 +111,7 @@ func sendFields() []field[sendState] {
 		boolField("tooBig", func(s *S) *bool { return &s.tooBig }),
 		boolField("fault", func(s *S) *bool { return &s.fault }),
 		errnoField("lookup", errno.ENOENT, func(s *S) *errno.Errno { return &s.lookup }),
-		{"peer", []string{"alive", "none", "closed", "shut"}, func(s *S, v int) { s.peer = peerState(v) }},
+		{"peer", []string{"alive", "none", "closed", "shut", "taken", "full"}, func(s *S, v int) { s.peer = peerState(v) }},
 	}
 }
 
@@ -142,7 +144,7 @@ func table[S any](title string, fields []field[S], rows []row) string {
 func TestDecisionsAreTheGoldenOnes(t *testing.T) {
 	for _, r := range []*Personality{Linux(), POSIX()} {
 		for typ, decide := range map[string]func(recvState) verdict{
-			"stream":    decideRecvStream,
+			"stream":    func(s recvState) verdict { return decideRecvStream(r, s) },
 			"dgram":     func(s recvState) verdict { return decideRecvDgram(r, s) },
 			"seqpacket": func(s recvState) verdict { return decideRecvSeqpacket(r, s) },
 		} {

@@ -51,12 +51,18 @@ func decideSendDgram(r *Personality, s sendState) verdict {
 		return failing(s.lookup)
 	case s.peer == peerNone:
 		return failing(r.DgramNoPeer)
+	case s.peer == peerTaken:
+		return failing(errno.EPERM)
 	case s.peer == peerClosed:
 		return failing(errno.ECONNREFUSED)
 	case s.peer == peerShut:
 		return failing(errno.EPIPE)
 	case s.refused:
 		return failing(errno.EPERM)
+	case s.peer == peerFull && s.nonblock:
+		return failing(errno.EAGAIN)
+	case s.peer == peerFull:
+		return verdict{act: wait}
 	}
 	return verdict{act: deliver} // [DG-02]
 }

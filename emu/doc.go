@@ -1,6 +1,6 @@
 // Package emu is the emulated machine: processes with descriptors, and
-// AF_UNIX socket pairs between them, as POSIX writes them and as Linux does
-// them. It makes no system call.
+// AF_UNIX sockets between them, in pairs and by name, as POSIX writes them and
+// as Linux does them. It makes no system call.
 //
 //	sys, _ := emu.New(emu.Config{})           // Linux; emu.POSIX() is the other personality
 //	p := sys.NewProcess()
@@ -14,11 +14,14 @@
 //	signal.go sigaction.go kill.go delivery.go  signals: sets, dispositions, sending, delivery
 //	file.go desc.go         open file descriptions; close, dup, fcntl
 //	socketpair.go families.go  the call that makes a pair [SP, ER]
+//	socket.go bind.go name.go  a socket by itself, and its name
+//	listen.go connect.go    connections; whom a datagram socket sends to [DG-03]
 //	pair.go                 the two ends, their lock, shutdown and close
 //	state.go                what a decision may look at, and its verdict
 //	stream.go dgram.go seqpacket.go   the decisions of each type [ST, DG, SQ]
 //	message.go              the queue of the two message types
 //	send.go recv.go         one send and one receive: decide, apply, again
+//	far.go                  a datagram to a socket that shares no lock with its sender
 //	io.go msg.go sendmsg.go recvmsg.go  the system calls that send and receive
 //	block.go wait.go clock.go  parking, waking and time, in one place
 //	oob.go async.go owner.go  urgent bytes and the mark; SIGURG and SIGIO [ST-05]
@@ -36,6 +39,7 @@
 //	sockopt.go option*.go ioctl.go  options and requests, as tables
 //	personality.go          the rules in which systems differ, as data
 //	event.go                what Config.Observer is told
+//	sockets.go              the list of sockets, as ss -x shows it
 //	check.go                every invariant
 //
 // # How a byte travels
@@ -50,17 +54,25 @@
 //
 // # Locks
 //
-// In this order: System.mu, proc.mu, namespace.mu, a descriptor table's,
-// epoll.scan, a link's, epoll.mu (an outer instance's after an inner one's), inflight.mu, a
-// waiter's. No two links are held at once. Under a link's lock only wake-ups
-// that do not block; descriptions that a transition drops are released after
-// unlock. Nothing sleeps with a lock held.
+// In this order: System.mu, proc.mu, namespace.mu, a descriptor table's, epoll.scan, a
+// link's, epoll.mu (an outer instance's after an inner one's), inflight.mu, a
+// waiter's; the locks of abstract names and of a crowd are leaves like it. The
+// two ends of a pair or of a connection share one link. Where a call needs two,
+// a connect and its listener or a datagram to another socket, lockLinks takes
+// them in the order of their addresses; what a transition has to do on a third
+// (a charge given back, a peer told) it does after unlock. Under a link's lock
+// only wake-ups that do not block; descriptions that a transition drops are
+// released after unlock. Nothing sleeps with a lock held.
 //
 // # Glossary
 //
 //	description  open file description: what dup and fork share
 //	descriptor   a number in a process's table, with its own flags
-//	end          one socket of a pair; local and remote from its own view
+//	end          a socket; local and remote from its own view
+//	link         what two ends share: one lock
+//	mate         the other end of the link; peer: whom an end is connected to
+//	embryo       the server's end of a connection that nobody has accepted
+//	crowd        who sends datagrams to a socket from other links
 //	charge       what a queued message costs its sender's SO_SNDBUF
 //	segment      a piece of a queue: a message, or what one send put there
 //	parked       a call that waits

@@ -141,6 +141,7 @@ func (f *file) unref() (dropped []released, suspect bool) {
 		return nil, f.end != nil && f.flying.Load() >= refs
 	}
 	f.watches.endItems()
+	counted := f.end == nil || !f.end.embryo()
 	switch {
 	case f.end != nil:
 		dropped = f.end.destroy()
@@ -151,7 +152,9 @@ func (f *file) unref() (dropped []released, suspect bool) {
 	default:
 		f.lock.Unlock()
 	}
-	f.sys.openFiles.Add(-1)
+	if counted {
+		f.sys.openFiles.Add(-1)
+	}
 	return dropped, false
 }
 
@@ -184,11 +187,6 @@ func (p *Process) Foreign(fd int, name string) error {
 func (p *Process) IsForeign(fd int) bool {
 	f := p.proc.files.Get(fd)
 	return f != nil && f.foreign()
-}
-
-func (p *Process) isSocket(fd int) bool {
-	f := p.proc.files.Get(fd)
-	return f != nil && f.end != nil
 }
 
 func (f *file) foreign() bool { return f.end == nil && f.epoll == nil && f.object == nil }

@@ -40,9 +40,51 @@ type InFlightOpen struct{ Pid, Fd int }
 func (s *System) InFlightGraph() InFlightGraph {
 	open, order := s.descriptors()
 	g := &s.inflight
+	nodes := make(map[*file]bool)
+	edges := g.edges(nodes, order)
+	peers := make(map[*file]*file)
+	for f := range nodes {
+		if peer := f.peerFile(); nodes[peer] {
+			peers[f] = peer
+		}
+	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	nodes := make(map[*file]bool)
+	var graph InFlightGraph
+	for f := range nodes {
+		n := f.inFlightNode(open[f])
+		if peer := peers[f]; peer != nil {
+			n.Peer = int(peer.graphed)
+		}
+		graph.Nodes = append(graph.Nodes, n)
+	}
+	for e, n := range edges {
+		graph.Edges = append(graph.Edges, InFlightEdge{int(e[0].graphed), int(e[1].graphed), n})
+	}
+	slices.SortFunc(graph.Nodes, func(a, b InFlightNode) int { return a.Number - b.Number })
+	slices.SortFunc(graph.Edges, func(a, b InFlightEdge) int { return cmp.Or(a.Holder-b.Holder, a.Held-b.Held) })
+	return graph
+}
+
+// peerFile is the socket's peer, nil for none. No lock is held.
+func (f *file) peerFile() *file {
+	if f.end == nil {
+		return nil
+	}
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	if f.end.peer == nil {
+		return nil
+	}
+	return &f.end.peer.file
+}
+
+// edges returns how often each socket holds each description, fills in nodes
+// and gives them their numbers: first those of order, in which the
+// descriptions with a descriptor are.
+func (g *inflight) edges(nodes map[*file]bool, order []*file) map[[2]*file]int {
+	g.mu.Lock()
+	defer g.mu.Unlock()
 	edges := make(map[[2]*file]int)
 	for _, f := range g.files {
 		order = append(order, f)
@@ -60,16 +102,7 @@ func (s *System) InFlightGraph() InFlightGraph {
 			f.graphed = g.numbers
 		}
 	}
-	var graph InFlightGraph
-	for f := range nodes {
-		graph.Nodes = append(graph.Nodes, f.inFlightNode(open[f], nodes))
-	}
-	for e, n := range edges {
-		graph.Edges = append(graph.Edges, InFlightEdge{int(e[0].graphed), int(e[1].graphed), n})
-	}
-	slices.SortFunc(graph.Nodes, func(a, b InFlightNode) int { return a.Number - b.Number })
-	slices.SortFunc(graph.Edges, func(a, b InFlightEdge) int { return cmp.Or(a.Holder-b.Holder, a.Held-b.Held) })
-	return graph
+	return edges
 }
 
 // descriptors returns who has each description open, and the descriptions in
@@ -88,15 +121,12 @@ func (s *System) descriptors() (open map[*file][]InFlightOpen, order []*file) {
 }
 
 // inFlightNode describes f. System.inflight.mu is held, and nodes have their numbers.
-func (f *file) inFlightNode(open []InFlightOpen, nodes map[*file]bool) InFlightNode {
+func (f *file) inFlightNode(open []InFlightOpen) InFlightNode {
 	n := InFlightNode{Number: int(f.graphed), Open: open}
 	n.Calls = max(0, int(f.refs.Load()-f.flying.Load())-len(open))
 	switch {
 	case f.end != nil:
 		n.Kind = f.end.typeName()
-		if nodes[&f.end.peer.file] {
-			n.Peer = int(f.end.peer.graphed)
-		}
 	case f.epoll != nil:
 		n.Kind = "epoll"
 	case f.object != nil:

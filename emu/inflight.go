@@ -29,7 +29,7 @@ type inflight struct {
 	users   map[int]int // descriptions in flight, by the sending user
 	files   []*file     // the distinct descriptions in flight
 	numbers uint32      // given out by InFlightGraph
-	removed uint64      // edges that have been taken away from sockets
+	removed uint64      // edges that have been taken away from sockets, or moved
 }
 
 // edge is one descriptor in one message: its description is held by a socket.
@@ -117,6 +117,13 @@ func (g *inflight) duplicate(files []*file) {
 	for _, f := range files {
 		f.refs.Add(1)
 	}
+}
+
+// forget makes searches look again at what they remember.
+func (g *inflight) forget() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.removed++
 }
 
 // tooMany reports whether a process may put no more into flight: its user has

@@ -6,21 +6,21 @@ import (
 	"testing"
 )
 
-// crowd is a machine with many descriptors in flight.
-type crowd struct {
+// manyInFlight is a machine with many descriptors in flight.
+type manyInFlight struct {
 	b testing.TB
 	p *Process
 }
 
-func newCrowd(b testing.TB) crowd {
+func newCrowd(b testing.TB) manyInFlight {
 	sys, err := New(Config{SoftFiles: 1 << 20, HardFiles: 1 << 20, MaxFiles: 1 << 21, MaxSockets: 1 << 21, MaxMemory: math.MaxInt})
 	if err != nil {
 		b.Fatal(err)
 	}
-	return crowd{b, sys.NewProcess()}
+	return manyInFlight{b, sys.NewProcess()}
 }
 
-func (f crowd) pair() (x, y int) {
+func (f manyInFlight) pair() (x, y int) {
 	x, y, err := f.p.Pair(SOCK_DGRAM)
 	if err != nil {
 		f.b.Fatal(err)
@@ -28,13 +28,13 @@ func (f crowd) pair() (x, y int) {
 	return x, y
 }
 
-func (f crowd) pass(through int, fds ...int) {
+func (f manyInFlight) pass(through int, fds ...int) {
 	if err := sendControl(f.p, through, "m", Rights(fds...)); err != nil {
 		f.b.Fatal(err)
 	}
 }
 
-func (f crowd) close(fds ...int) {
+func (f manyInFlight) close(fds ...int) {
 	for _, fd := range fds {
 		if err := f.p.Close(fd); err != nil {
 			f.b.Fatal(err)
@@ -44,7 +44,7 @@ func (f crowd) close(fds ...int) {
 
 // ring makes n sockets each of which holds the next in its queue, with all
 // their descriptors open: in[i] is the socket, out[i] its other end.
-func (f crowd) ring(n int) (out, in []int) {
+func (f manyInFlight) ring(n int) (out, in []int) {
 	for range n {
 		x, y := f.pair()
 		out, in = append(out, x), append(in, y)
@@ -56,15 +56,15 @@ func (f crowd) ring(n int) (out, in []int) {
 }
 
 // worlds are what is in flight while something is closed.
-var worlds = map[string]func(f crowd, n int){
-	"held": func(f crowd, n int) { // one socket in the queues of open ones
+var worlds = map[string]func(f manyInFlight, n int){
+	"held": func(f manyInFlight, n int) { // one socket in the queues of open ones
 		x, _ := f.pair()
 		for range n {
 			out, _ := f.pair()
 			f.pass(out, x)
 		}
 	},
-	"ring": func(f crowd, n int) { // alive by one descriptor
+	"ring": func(f manyInFlight, n int) { // alive by one descriptor
 		if n > 0 {
 			_, in := f.ring(n)
 			f.close(in[1:]...)
@@ -168,7 +168,7 @@ func BenchmarkCloseFarFromAnyOpen(b *testing.B) {
 // BenchmarkCloseAWholeRing closes the members of a live ring one after the
 // other, each after the one that holds it; the last close collects it. The figure is of one close.
 func BenchmarkCloseAWholeRing(b *testing.B) {
-	benchmarkEnds(b, func(f crowd, n int) []int {
+	benchmarkEnds(b, func(f manyInFlight, n int) []int {
 		out, in := f.ring(n)
 		f.close(out...)
 		return in
@@ -178,7 +178,7 @@ func BenchmarkCloseAWholeRing(b *testing.B) {
 // BenchmarkCloseAChain closes the one descriptor that keeps a chain of sockets,
 // each in flight in the next. The figure is of one socket of the chain.
 func BenchmarkCloseAChain(b *testing.B) {
-	benchmarkEnds(b, func(f crowd, n int) []int {
+	benchmarkEnds(b, func(f manyInFlight, n int) []int {
 		x, y := f.pair()
 		f.close(x)
 		for range n {
@@ -193,7 +193,7 @@ func BenchmarkCloseAChain(b *testing.B) {
 
 // BenchmarkExitWithARing ends the process that has a live ring open.
 func BenchmarkExitWithARing(b *testing.B) {
-	benchmarkEnds(b, func(f crowd, n int) []int {
+	benchmarkEnds(b, func(f manyInFlight, n int) []int {
 		f.ring(n)
 		return nil
 	})
@@ -201,7 +201,7 @@ func BenchmarkExitWithARing(b *testing.B) {
 
 // benchmarkEnds builds a graph, and measures the closing of descriptors and
 // the end of the process, after which nothing is open.
-func benchmarkEnds(b *testing.B, build func(f crowd, n int) []int) {
+func benchmarkEnds(b *testing.B, build func(f manyInFlight, n int) []int) {
 	for _, n := range []int{1000, 10_000, 100_000} {
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for range b.N {

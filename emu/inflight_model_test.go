@@ -182,7 +182,7 @@ func (m *flightModel) check(t *rapid.T) {
 		require.NoError(t, err)
 		e, _ := m.p.lockSocket(s.fds[0])
 		require.Equal(t, s.peer.dead, e.peer.closed, "the other end of %d", s.fds[0])
-		if e.connected() {
+		if e.connectionMode() {
 			require.Equal(t, s.peer.dead, fds[0].Revents&POLLHUP != 0, "hang-up at %d", s.fds[0])
 		}
 		e.lock.Unlock()

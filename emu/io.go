@@ -174,5 +174,5 @@ func (p *Process) write(fd int, c sendCall) (int, errno.Errno) {
 	if f.end == nil {
 		return p.writeObject(f, &c)
 	}
-	return p.sendLocked(f.end, &c)
+	return p.sendLocked(f.end, &c, nil)
 }

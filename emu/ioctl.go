@@ -156,8 +156,8 @@ var requests = map[uint32]request{
 	// There are no descriptors of name spaces.
 	SIOCGSKNS: {"SIOCGSKNS", socketsOnly, refuse(errno.EPERM, errno.EPERM)},
 
-	FIONREAD:   {"FIONREAD", socketsOnly, answer((*end).readable)},
-	SIOCOUTQ:   {"SIOCOUTQ", socketsOnly, answer(func(e *end) int { return e.charged })},
+	FIONREAD:   {"FIONREAD", socketsOnly, unread},
+	SIOCOUTQ:   {"SIOCOUTQ", socketsOnly, answer(func(e *end) int { return e.spent() })},
 	SIOCATMARK: {"SIOCATMARK", socketsOnly, atMark},
 	// The file of a bound socket; a member of a pair has none.
 	SIOCUNIXFILE: {"SIOCUNIXFILE", socketsOnly, refuse(errno.EPERM, errno.ENOENT)},
@@ -193,6 +193,20 @@ func (m memory) putInt(n int) errno.Errno {
 		binary.LittleEndian.PutUint32(b, uint32(n))
 	}
 	return err
+}
+
+// unread is FIONREAD. EINVAL: the socket listens.
+func unread(p *Process, fd int, arg memory) errno.Errno {
+	e, err := p.lockSocket(fd)
+	if err != 0 {
+		return err
+	}
+	n, listening := e.readable(), e.listening()
+	e.link.unlock()
+	if listening {
+		return errno.EINVAL
+	}
+	return arg.putInt(n)
 }
 
 // readable is FIONREAD. Linux net/unix/af_unix.c unix_inq_len.

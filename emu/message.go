@@ -44,7 +44,7 @@ func (e *end) recvMessage(c *recvCall) {
 	if !fault && (seg.HasValue || e.pass != 0) {
 		e.collect(c, c.at)
 	}
-	c.from = e.peer.name
+	c.from = e.sender(c.at).address()
 	if !fault {
 		e.in.Copy(c.at, c.skip, n, &c.vec)
 		c.moved = n
@@ -82,7 +82,7 @@ func (e *end) recvRecord(c *recvCall) (over bool) {
 		return c.finish(errno.EFAULT)
 	}
 	c.moved += n
-	c.from = e.peer.name
+	c.from = e.sender(c.at).address()
 	if seg.HasValue || e.pass != 0 {
 		e.collect(c, c.at)
 	}
@@ -139,8 +139,8 @@ func (e *end) sendMessage(c *sendCall, charge int) {
 		flags = recordEnds
 	}
 	if c.want > 0 || flags&recordEnds != 0 { // nothing, without an end, is no part of a record
-		e.peer.in.Push(&c.vec, c.want, charge, flags, e.attach(c))
-		e.queued(charge)
+		c.to.in.Push(&c.vec, c.want, charge, flags, e.attach(c))
+		e.queued(c.to, charge)
 	}
 	c.moved = c.want
 }

@@ -45,6 +45,13 @@ func (ns *namespace) createSocket(q *proc, path string, perm uint32, sock *end) 
 	return i, 0
 }
 
+// takeBack removes the file that createSocket has made for a bind that fails.
+func (ns *namespace) takeBack(q *proc, path string) {
+	ns.mu.Lock()
+	defer ns.mu.Unlock()
+	ns.walker(q).unlink(here(path))
+}
+
 // findSocket returns the file of type S_IFSOCK to which a path leads; what is
 // bound to it the caller asks after that, for a stale name is ECONNREFUSED too.
 // The errors of a path; EACCES: no permission to write; ECONNREFUSED: it is no socket.

@@ -1,7 +1,7 @@
 package emu
 
 import (
-	"sync"
+	"time"
 
 	"sockpair/errno"
 )
@@ -58,12 +58,6 @@ func (f *file) traits() *traits {
 	return &foreignTraits
 }
 
-// newFile makes a description with an object behind it, without a descriptor.
-// status has the access mode.
-func newFile(lock *sync.Mutex, o object, status int) *file {
-	return &file{lock: lock, object: o, status: status}
-}
-
 // mayRead and mayWrite are the access mode's answers.
 func (f *file) mayRead() bool  { return f.status&O_ACCMODE != O_WRONLY }
 func (f *file) mayWrite() bool { return f.status&O_ACCMODE != O_RDONLY }
@@ -116,49 +110,83 @@ func (q *waitQueue) wake(n int) {
 	}
 }
 
-func (q *waitQueue) remove(w *waiter) {
+func (q *waitQueue) add(w *waiter) { q.waiters = append(q.waiters, w) }
+
+// remove takes a waiter off, and reports whether it was there: it has had no
+// wake-up.
+func (q *waitQueue) remove(w *waiter) bool {
 	for i, x := range q.waiters {
 		if x == w {
 			q.waiters = append(q.waiters[:i:i], q.waiters[i+1:]...)
-			return
+			return true
 		}
 	}
+	return false
 }
+
+// lateness says whether a call that waits has time left.
+type lateness uint8
+
+const (
+	inTime lateness = iota
+	timeIsOver
+)
 
 // await sleeps in q until try says that the call is over. try has failed once
 // already; it is called with the lock held, which await gives back. EINTR: a
 // handler ran, without SA_RESTART.
 func (p *Process) await(f *file, q *waitQueue, try func() bool) errno.Errno {
+	return p.awaitUntil(f, q, noDeadline, func(lateness) bool { return try() })
+}
+
+// awaitUntil is await with a deadline, after which try is called for the last
+// time; a call that has one does not restart.
+func (p *Process) awaitUntil(f *file, q *waitQueue, deadline time.Time, try func(lateness) bool) errno.Errno {
 	w := new(waiter)
 	w.reset(&p.sys.seam)
 	f.enter()
 	defer f.leave()
 	for {
-		q.waiters = append(q.waiters, w)
+		q.add(w)
 		f.lock.Unlock()
-		why := p.sleep(w, noDeadline)
+		why := p.sleep(w, deadline)
 		f.lock.Lock()
-		q.remove(w)
+		woken := !q.remove(w)
+		late := inTime
+		if why&wokenTime != 0 {
+			late = timeIsOver
+		}
 		switch {
 		case why&wokenEnd != 0:
-			q.wake(1) // the wake-up that this call does not use
+			if woken {
+				q.wake(1) // this call makes no use of the wake-up
+			}
 			f.lock.Unlock()
 			return errEnded
-		case try():
-			f.lock.Unlock()
+		case try(late):
+			p.unlockFile(f)
 			return 0
 		case why&wokenSignal != 0:
 			f.lock.Unlock()
-			if !p.deliver() {
+			if !p.deliver() || !deadline.IsZero() {
 				return errno.EINTR
 			}
 			f.lock.Lock()
-			if try() {
-				f.lock.Unlock()
+			if try(inTime) {
+				p.unlockFile(f)
 				return 0
 			}
 		}
 	}
+}
+
+// unlockFile gives the lock of a description back after a change.
+func (p *Process) unlockFile(f *file) {
+	if f.end != nil {
+		f.end.link.unlock()
+		return
+	}
+	f.lock.Unlock()
 }
 
 func (t *traits) reads() bool  { return !t.deaf }

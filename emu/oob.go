@@ -115,12 +115,12 @@ func (e *end) recvUrgent(c *recvCall) {
 		e.mark.urgent = 0
 		if e.rules().Charging.Merge { // bytes are charged, not buffers
 			e.in.SetCharge(i, 0)
-			e.uncharge(1)
+			e.uncharge(e.peer, 1)
 		}
 		if i > 0 && e.in.At(i-1).Left == 0 { // one empty segment is enough
 			charge, value := e.in.Remove(i - 1)
 			e.drop(value)
-			e.uncharge(charge)
+			e.uncharge(e.peer, charge)
 		}
 	}
 	if fault {
@@ -128,12 +128,15 @@ func (e *end) recvUrgent(c *recvCall) {
 		return
 	}
 	c.moved, c.msgFlags = 1, MSG_OOB
-	c.from = e.peer.name
+	c.from = e.peer.address()
 }
 
 // atUrgent is SIOCATMARK: the next byte to read is the urgent one, or was.
 func (e *end) atUrgent() bool {
-	if e.in.Segments() == 0 {
+	switch {
+	case e.listening():
+		return len(e.listener.embryos) > 0 // a connection is a segment without bytes
+	case e.in.Segments() == 0:
 		return false
 	}
 	i := e.mark.at()

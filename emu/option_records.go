@@ -12,17 +12,17 @@ import (
 // Records that are the same in every personality that has them.
 
 func getPeercred(e *end, room int) reply {
-	c := e.peer.cred
+	c := e.peerCred
 	return cut(words(c.Pid, c.Uid, c.Gid), room)
 }
 
 // getPeername: the address of the other end, which must not be shorter than the room.
 func getPeername(e *end, room int) reply {
-	name := e.peer.sockaddr()
-	switch {
-	case e.gone:
+	if e.peer == nil {
 		return reply{err: errno.ENOTCONN}
-	case room > len(name):
+	}
+	name := e.peer.sockaddr()
+	if room > len(name) {
 		return reply{err: errno.EINVAL}
 	}
 	return cut(name, room)
@@ -30,7 +30,10 @@ func getPeername(e *end, room int) reply {
 
 // getPeergroups: the groups of the creator, of which a process has one.
 func getPeergroups(e *end, room int) reply {
-	groups := words(e.peer.cred.Gid)
+	if e.peerCred == noCred {
+		return reply{err: errno.ENODATA}
+	}
+	groups := words(e.peerCred.Gid)
 	if room < len(groups) {
 		return reply{length: len(groups), err: errno.ERANGE}
 	}
@@ -39,7 +42,7 @@ func getPeergroups(e *end, room int) reply {
 
 // getMeminfo: of nine numbers, those for receiving that AF_UNIX never charges are 0.
 func getMeminfo(e *end, room int) reply {
-	return cut(words(0, e.rcvbuf, e.charged, e.sndbuf, 0, 0, 0, 0, 0), room)
+	return cut(words(0, e.rcvbuf, e.spent(), e.sndbuf, 0, 0, 0, 0, 0), room)
 }
 
 // getCookie: a number that no other socket of the machine has, given at the first call.

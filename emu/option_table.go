@@ -42,7 +42,7 @@ func linuxOptions() OptionTable {
 		SO_DETACH_FILTER: {Name: "SO_DETACH_FILTER", Kind: OptionRecord, NoGet: none, set: detachFilter},
 		SO_PEERNAME:      {Name: "SO_PEERNAME", Kind: OptionRecord, NoSet: none, get: getPeername},
 		SO_TIMESTAMP:     stampOption("SO_TIMESTAMP_OLD", stampOn),
-		SO_ACCEPTCONN:    {Name: "SO_ACCEPTCONN", NoSet: none},
+		SO_ACCEPTCONN:    {Name: "SO_ACCEPTCONN", NoSet: none, value: accepting},
 		SO_PEERSEC:       {Name: "SO_PEERSEC", NoGet: none, NoSet: none},
 		SO_SNDBUFFORCE:   {Name: "SO_SNDBUFFORCE", NoGet: none, Allow: rootOnly, store: forceSndbuf},
 		SO_RCVBUFFORCE:   {Name: "SO_RCVBUFFORCE", NoGet: none, Allow: rootOnly, store: forceRcvbuf},
@@ -90,7 +90,7 @@ func linuxOptions() OptionTable {
 		SO_TXREHASH:        {Name: "SO_TXREHASH", NoGet: notsup, NoSet: notsup},
 		SO_RCVMARK:         {Name: "SO_RCVMARK", Kind: OptionFlag},
 		SO_PASSPIDFD:       passOption("SO_PASSPIDFD", passPidfd),
-		SO_PEERPIDFD:       {Name: "SO_PEERPIDFD", Kind: OptionRecord, NoSet: none, process: func(e *end) *proc { return e.peer.maker }},
+		SO_PEERPIDFD:       {Name: "SO_PEERPIDFD", Kind: OptionRecord, NoSet: none, process: func(e *end) *proc { return e.peerProc }},
 		SO_DEVMEM_DONTNEED: {Name: "SO_DEVMEM_DONTNEED", NoGet: none, NoSet: errno.EBADF},
 		SO_RCVPRIORITY:     {Name: "SO_RCVPRIORITY", Kind: OptionFlag},
 		SO_PASSRIGHTS: {Name: "SO_PASSRIGHTS", Kind: OptionFlag,
@@ -155,7 +155,7 @@ func posixOptions() OptionTable {
 	return OptionTable{
 		OtherLevel: {NoGet: none, NoSet: none},
 
-		SO_ACCEPTCONN: {Name: "SO_ACCEPTCONN", NoSet: none},
+		SO_ACCEPTCONN: {Name: "SO_ACCEPTCONN", NoSet: none, value: accepting},
 		SO_BROADCAST:  {Name: "SO_BROADCAST", Kind: OptionFlag},
 		SO_DEBUG:      {Name: "SO_DEBUG", Kind: OptionFlag},
 		SO_DOMAIN:     {Name: "SO_DOMAIN", NoSet: none, Default: AF_UNIX},

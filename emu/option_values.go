@@ -55,7 +55,7 @@ func (e *end) sizes() BufferSizes { return e.rules().Buffers }
 func (e *end) storeSndbuf(size int) {
 	e.sndbuf = size
 	e.opts().bufLock |= sndbufSet
-	if e.rules().Admission.Wake(e.charged, e.sndbuf) {
+	if e.rules().Admission.Wake(e.spent(), e.sndbuf) {
 		e.events |= spaceFreed
 	}
 }
@@ -287,4 +287,12 @@ func stampingOption(name string, layout stamps) Option {
 			o.stamp = o.stamp&^stampNew | layout
 			return 0
 		}}
+}
+
+// accepting is SO_ACCEPTCONN: 1 for a socket that listens.
+func accepting(e *end) int {
+	if e.listening() {
+		return 1
+	}
+	return 0
 }

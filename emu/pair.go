@@ -2,32 +2,36 @@ package emu
 
 import (
 	"sync"
+	"sync/atomic"
+	"unsafe"
 
 	"sockpair/buffer"
 	"sockpair/errno"
 )
 
 // link is what the two ends of a pair share: one lock, and the object itself,
-// so that a pair is one allocation.
+// so that a pair is one allocation. A socket that was made alone has a link of
+// its own; connect puts the server's end of the connection into its other place.
 type link struct {
-	mu   sync.Mutex // after every process and table lock; two links are never held at once
+	mu   sync.Mutex // after every process and table lock; two links are locked by lockLinks
 	ends [2]end
 
 	waiting int        // calls parked on either end, polls that watch one, ends with O_ASYNC
 	dropped []released // what a transition has dropped, released after unlock
+	uneven  bool       // an end was shut down before the connection was made, of which the other knows nothing
 }
 
-// end is one of the two sockets of a pair. From an end's point of view it is
-// the local one and peer the remote one. The two are alike but for who holds
-// their descriptors [SP-02].
+// end is a socket. From an end's point of view it is the local one and peer
+// the remote one. The two ends of a pair are alike but for who holds their
+// descriptors [SP-02].
 //
 // Messages to this end are queued in its in; what this end has sent is
 // charged to it until the remote end has read it.
 type end struct {
 	file
 	link *link
-	peer *end
-	typ  int // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
+	peer *end // nil: none. On a connection it is the link's other end, also after that has closed
+	typ  int  // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 
 	in      buffer.Queue
 	mark    mark // SOCK_STREAM: the urgent byte in it
@@ -37,16 +41,24 @@ type end struct {
 
 	pending errno.Errno // SO_ERROR: taken, not read
 	shut    shutState   // only ever grows
-	gone    bool        // SOCK_DGRAM: a send has found the peer closed and let it go
-	closed  bool        // the last reference is gone
+	closed  bool        // the last reference is gone, or it has never been made
 	peeked  bool        // the head of a message queue has been seen by MSG_PEEK
 
-	options *options  // nil until one is set
-	pass    passState // the options about ancillary data
-	cred    Cred      // of the creator: SO_PEERCRED of the peer
-	maker   *proc     // the creator: SO_PEERPIDFD of the peer
-	name    []byte    // its address; nil while it is unnamed
-	ino     uint64    // 0: not asked for yet
+	options  *options                // nil until one is set
+	pass     passState               // the options about ancillary data
+	cred     Cred                    // of the creator
+	peerCred Cred                    // SO_PEERCRED
+	peerProc *proc                   // SO_PEERPIDFD; nil: none
+	name     atomic.Pointer[address] // nil while it is unnamed; set once, with the lock held
+	ino      uint64                  // 0: not asked for yet
+
+	listener *listener             // nil until listen
+	parent   atomic.Pointer[end]   // of a connection that nobody has accepted: who listens
+	crowd    atomic.Pointer[crowd] // SOCK_DGRAM: who sends to it from other links; nil: nobody yet
+	depth    atomic.Int32          // SOCK_DGRAM: messages in its queue, for those who do not hold its lock
+	sawFull  bool                  // SOCK_DGRAM: it has found its peer's queue full, and is told when there is room
+	held     int                   // SOCK_DGRAM: charges of sends that wait for their receiver's queue
+	farSends waitQueue             // sends to sockets of other links that wait for room in its own buffer
 
 	events events // what has happened since the last settle
 	recvs  callList
@@ -63,8 +75,19 @@ const (
 	shutBoth = shutRecv | shutSend
 )
 
-// connected reports whether the type has connections: the end of one end shows at the other.
-func (e *end) connected() bool { return e.typ != SOCK_DGRAM }
+// connectionMode reports whether the type has connections: the end of one end shows at the other.
+func (e *end) connectionMode() bool { return e.typ != SOCK_DGRAM }
+
+// established reports whether the socket has, or had, a connection.
+func (e *end) established() bool { return e.connectionMode() && e.peer != nil }
+
+// mate is the other end of the link. Connections are between mates.
+func (e *end) mate() *end {
+	if l := e.link; e != &l.ends[0] {
+		return &l.ends[0]
+	}
+	return &e.link.ends[1]
+}
 
 func (e *end) rules() *Personality { return e.sys.rules }
 
@@ -73,13 +96,26 @@ func (s *System) newPair(typ, status int, maker *proc) *link {
 	l := new(link)
 	for i := range l.ends {
 		e := &l.ends[i]
-		e.sys, e.lock, e.status, e.end = s, &l.mu, O_RDWR|status, e
-		e.refs.Store(1)
-		e.link, e.peer, e.typ, e.cred, e.maker = l, &l.ends[1-i], typ, maker.credentials(), maker
-		e.sndbuf, e.rcvbuf = s.rules.Buffers.Default, s.rules.Buffers.Default
+		e.init(s, l, typ, status, maker.credentials())
+		e.peer = &l.ends[1-i]
+		e.peerIs(maker)
 	}
 	return l
 }
+
+// init makes an unconnected socket with one reference in its place of a link.
+func (e *end) init(s *System, l *link, typ, status int, cred Cred) {
+	e.sys, e.lock, e.status, e.end = s, &l.mu, O_RDWR|status, e
+	e.refs.Store(1)
+	e.link, e.typ, e.cred, e.peerCred, e.closed = l, typ, cred, noCred, false
+	e.sndbuf, e.rcvbuf = s.rules.Buffers.Default, s.rules.Buffers.Default
+}
+
+// peerIs keeps who is at the other end, for SO_PEERCRED and SO_PEERPIDFD.
+func (e *end) peerIs(q *proc) { e.peerCred, e.peerProc = q.credentials(), q }
+
+// noCred is SO_PEERCRED of a socket that has no connection.
+var noCred = Cred{Pid: 0, Uid: -1, Gid: -1}
 
 // unlock lets what has happened take effect on the calls that wait, gives the
 // lock back and releases what was dropped.
@@ -100,19 +136,56 @@ func (l *link) unlockKeeping() []released {
 	return dropped
 }
 
-// queued notes that this end has put a segment of the charge into the remote queue.
-func (e *end) queued(charge int) {
+// lockLinks locks two links, which may be one, in the order of their addresses.
+func lockLinks(a, b *link) {
+	if uintptr(unsafe.Pointer(b)) < uintptr(unsafe.Pointer(a)) {
+		a, b = b, a
+	}
+	a.mu.Lock()
+	if a != b {
+		b.mu.Lock()
+	}
+}
+
+// unlockLinks is unlock for two links, which may be one: nothing is released
+// before both are unlocked.
+func unlockLinks(a, b *link) {
+	if a == b {
+		a.unlock()
+		return
+	}
+	a.settle()
+	b.settle()
+	dropped := append(a.dropped, b.dropped...)
+	a.dropped, b.dropped = nil, nil
+	a.mu.Unlock()
+	b.mu.Unlock()
+	if len(dropped) > 0 {
+		r := reaper{sys: a.ends[0].sys, dropped: dropped}
+		r.run()
+	}
+}
+
+// queued notes that this end has put a segment of the charge into to's queue.
+func (e *end) queued(to *end, charge int) {
 	e.charged += charge
-	e.peer.events |= dataArrived
+	to.events |= dataArrived
+	if to.typ == SOCK_DGRAM {
+		to.depth.Add(1)
+	}
 }
 
 // popSegment removes the head of the queue and gives its charge back to the sender.
 func (e *end) popSegment() {
+	sender := e.sender(0)
 	charge, value := e.in.Pop()
 	e.mark.pop()
 	e.drop(value)
 	e.peeked = false
-	e.uncharge(charge)
+	e.uncharge(sender, charge)
+	if e.typ == SOCK_DGRAM {
+		e.leftQueue()
+	}
 }
 
 // drop notes the ancillary value of a segment that is gone, if it had one.
@@ -122,13 +195,45 @@ func (e *end) drop(value any) {
 	}
 }
 
-// uncharge gives n of charge back to the sender, the remote end.
-func (e *end) uncharge(n int) {
-	sender := e.peer
-	sender.charged -= n
-	if n > 0 && e.rules().Admission.Wake(sender.charged, sender.sndbuf) {
-		sender.events |= spaceFreed
+// sender is who has sent segment i: the other end of the link, unless the
+// segment says another.
+func (e *end) sender(i int) *end {
+	if e.typ == SOCK_DGRAM && e.in.At(i).HasValue {
+		if a := e.in.Value(i).(*ancillary); a.from != nil {
+			return a.from
+		}
 	}
+	return e.mate()
+}
+
+// uncharge gives n of charge back to the sender.
+func (e *end) uncharge(sender *end, n int) {
+	if sender.link != e.link {
+		e.link.dropped = append(e.link.dropped, refund{sender, n})
+		return
+	}
+	sender.giveBack(&sender.charged, n)
+}
+
+// giveBack takes n off a charge of the socket, and notes that there is room.
+// The lock is held.
+func (e *end) giveBack(from *int, n int) {
+	*from -= n
+	if n > 0 && e.rules().Admission.Wake(e.spent(), e.sndbuf) {
+		e.events |= spaceFreed
+	}
+}
+
+// refund is a charge that goes back to a sender on another link.
+type refund struct {
+	sender *end
+	n      int
+}
+
+func (d refund) release(r *reaper) {
+	d.sender.link.mu.Lock()
+	d.sender.giveBack(&d.sender.charged, d.n)
+	r.dropped = append(r.dropped, d.sender.link.unlockKeeping()...)
 }
 
 // Shutdown closes the receiving side (SHUT_RD), the sending side (SHUT_WR) or
@@ -168,7 +273,10 @@ func (p *Process) shutdown(fd, how int) errno.Errno {
 func (e *end) shutdownLocked(mode shutState) {
 	e.shut |= mode
 	e.events |= stateChanged
-	if !e.connected() || e.peer.closed {
+	if e.listening() {
+		e.listener.acceptors.wake(-1)
+	}
+	if !e.established() || e.peer.closed {
 		return
 	}
 	if mode&shutRecv != 0 {
@@ -188,8 +296,8 @@ func (e *end) shutdownLocked(mode shutState) {
 func (e *end) destroy() []released {
 	e.closed = true
 	e.shut |= shutBoth
-	if e.connected() {
-		if e.rules().ResetUnread && e.leavesUnread() && !e.peer.closed {
+	if e.established() {
+		if (e.leavesUnread() && e.rules().ResetUnread || e.embryo()) && !e.peer.closed {
 			e.peer.pending = errno.ECONNRESET
 		}
 		e.peer.shut |= shutBoth
@@ -198,6 +306,10 @@ func (e *end) destroy() []released {
 	for e.in.Segments() > 0 {
 		e.popSegment()
 	}
+	e.stopListening()
+	e.leaveCrowd()
+	e.wakeCrowd(-1)
+	e.sys.abstract.unbind(e)
 	e.sys.freeSocket()
 	return e.link.unlockKeeping()
 }
@@ -209,3 +321,7 @@ func (e *end) leavesUnread() bool {
 	n := e.in.Segments()
 	return n > 1 || n == 1 && e.in.At(0).Left > 0
 }
+
+// spent is what is charged to the socket: for messages that are queued, and
+// for those that wait for their receiver's queue.
+func (e *end) spent() int { return e.charged + e.held }

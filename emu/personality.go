@@ -55,6 +55,10 @@ type Personality struct {
 	// DgramNoPeer is the errno of a send on a SOCK_DGRAM that has no peer
 	// any more.
 	DgramNoPeer errno.Errno
+	// StreamApart is the errno of a receive on a SOCK_STREAM without a connection.
+	StreamApart errno.Errno
+	// Addresses are the rules about addresses and connections.
+	Addresses AddressRules
 	// ZeroRecvWaits: a receive of no bytes waits for data as any other.
 	ZeroRecvWaits bool
 
@@ -158,6 +162,21 @@ type BufferSizes struct {
 	Factor           int // what is asked for is multiplied by this
 }
 
+// AddressRules are the rules about addresses and connections.
+type AddressRules struct {
+	// Abstract: a path that begins with a NUL is a name in no directory.
+	Abstract bool
+	// WrongFamily is the errno for an address of another family.
+	WrongFamily errno.Errno
+	// ListenUnbound is the errno of listen on a socket without a name.
+	ListenUnbound errno.Errno
+	// BacklogSlack is how many connections more than the backlog may wait.
+	BacklogSlack int
+	// DgramQueue: a SOCK_DGRAM takes so many messages and one of senders that
+	// it is not connected to. 0: no limit.
+	DgramQueue int
+}
+
 // PollRules say how the state of a socket becomes poll's bits.
 type PollRules struct {
 	// RDHUP: the extension POLLRDHUP exists.
@@ -215,6 +234,8 @@ func Linux() *Personality {
 		PipeTypes:         Types(SOCK_STREAM),
 		PipeOnOwnShutdown: true,
 		DgramNoPeer:       errno.ENOTCONN,
+		StreamApart:       errno.EINVAL,
+		Addresses:         AddressRules{Abstract: true, WrongFamily: errno.EINVAL, ListenUnbound: errno.EINVAL, BacklogSlack: 1, DgramQueue: 10},
 		ZeroRecvWaits:     true,
 		ExclusiveWake:     true,
 		Poll:              PollRules{RDHUP: true, BandAliases: true},
@@ -250,6 +271,8 @@ func POSIX() *Personality {
 		ShortRead:   Keep,
 		PipeTypes:   Types(SOCK_STREAM, SOCK_SEQPACKET),
 		DgramNoPeer: errno.EDESTADDRREQ,
+		StreamApart: errno.ENOTCONN,
+		Addresses:   AddressRules{WrongFamily: errno.EAFNOSUPPORT, ListenUnbound: errno.EDESTADDRREQ},
 		Poll:        PollRules{HangupExcludesOut: true, BandAliases: true},
 		Names:       NameRules{UnlinkDirectory: errno.EPERM},
 		Options:     posixOptions(),

@@ -20,6 +20,7 @@ type pollState struct {
 	pending  bool // there is a pending error
 	shut     shutState
 	writable bool // the personality's Writable
+	apart    bool // it has no connection, of a type that needs one
 }
 
 // readiness is the set of poll's bits for a state: a pure function of it.
@@ -29,7 +30,7 @@ func readiness(r PollRules, s pollState) (bits int16) {
 	if s.pending {
 		bits |= POLLERR
 	}
-	if s.shut&shutBoth == shutBoth {
+	if s.shut&shutBoth == shutBoth || s.apart {
 		bits |= POLLHUP
 	}
 	if s.shut&shutRecv != 0 {
@@ -53,11 +54,12 @@ func readiness(r PollRules, s pollState) (bits int16) {
 // readiness is the state of the end in poll's bits. The lock is held.
 func (e *end) readiness() int16 {
 	return readiness(e.rules().Poll, pollState{
-		queued:   e.in.Segments() > 0,
+		queued:   e.in.Segments() > 0 || e.listening() && len(e.listener.embryos) > 0,
 		urgent:   e.mark.urgent != 0,
 		pending:  e.pending != 0,
 		shut:     e.shut,
-		writable: e.rules().Admission.Writable(e.charged, e.sndbuf),
+		writable: !e.listening() && e.rules().Admission.Writable(e.spent(), e.sndbuf) && !e.findsFull(),
+		apart:    e.connectionMode() && !e.established() && !e.listening(),
 	})
 }
 

@@ -1,5 +1,7 @@
 package emu
 
+import "slices"
+
 // What a transition drops is released when no lock is held: descriptions that
 // lose their last reference end, and with them what lay in their queues, and
 // so on; sockets that only garbage holds are collected. This is a loop over a
@@ -31,13 +33,25 @@ func (r *reaper) run() {
 		r.suspects = nil
 		r.collected += len(dead)
 		for _, e := range dead {
-			e.link.mu.Lock()
-			for e.in.Segments() > 0 {
-				e.popSegment()
+			for _, embryo := range r.purge(e) {
+				r.purge(embryo)
 			}
-			r.dropped = append(r.dropped, e.link.unlockKeeping()...)
 		}
 	}
+}
+
+// purge empties the queue of a socket, and returns the connections that wait
+// for it to accept.
+func (r *reaper) purge(e *end) (embryos []*end) {
+	e.link.mu.Lock()
+	for e.in.Segments() > 0 {
+		e.popSegment()
+	}
+	if e.listening() {
+		embryos = slices.Clone(e.listener.embryos)
+	}
+	r.dropped = append(r.dropped, e.link.unlockKeeping()...)
+	return embryos
 }
 
 // release takes a reference away from each description.

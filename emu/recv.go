@@ -108,11 +108,12 @@ func (e *end) decideRecv(c *recvCall) verdict {
 		pending:  e.pending,
 		shut:     e.shut&shutRecv != 0,
 		nonblock: c.nonblock,
+		apart:    e.connectionMode() && !e.established(),
 	}
 	switch e.typ {
 	case SOCK_STREAM:
 		s.satisfied = c.moved >= c.target
-		return decideRecvStream(s)
+		return decideRecvStream(e.rules(), s)
 	case SOCK_SEQPACKET:
 		s.satisfied = c.moved > 0 && (c.moved >= c.target || c.flags&MSG_WAITALL == 0)
 		return decideRecvSeqpacket(e.rules(), s)

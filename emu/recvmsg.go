@@ -60,9 +60,12 @@ func (p *Process) recvFrom(fd int, c *recvCall) (int, errno.Errno) {
 func (p *Process) recvFromLocked(e *end, c *recvCall) (int, errno.Errno) {
 	if c.flags&MSG_OOB != 0 {
 		c.length, c.err = -1, errno.EOPNOTSUPP
-		if e.typ == SOCK_STREAM {
+		switch {
+		case e.typ == SOCK_STREAM:
 			c.err = 0
 			e.recvUrgent(c)
+		case e.connectionMode() && !e.established():
+			c.err = errno.ENOTCONN
 		}
 		e.link.unlock()
 		return c.result()

@@ -72,8 +72,12 @@ func (s *searcher) from(p *graphPlace) {
 			continue
 		}
 		p.cursor = x.next
-		q := x.holder.place
-		if root := s.g.rootOf(x.holder); root != nil {
+		holder := x.holder
+		if listener := holder.parent.Load(); listener != nil {
+			holder = listener // it has the connections that nobody has accepted
+		}
+		q := holder.place
+		if root := s.g.rootOf(holder); root != nil {
 			s.reachedFrom(root)
 			return
 		}

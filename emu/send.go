@@ -7,17 +7,19 @@ import (
 
 // sendCall is one send in progress.
 type sendCall struct {
-	vec      buffer.Vec  // where the bytes come from
-	want     int         // bytes to send
-	good     int         // bytes of vec before the first that cannot be read
-	flags    int         // MSG_ bits as given
-	nonblock bool        // it does not wait (any more)
-	waited   bool        // it has waited
-	later    bool        // it is not the first of a sendmmsg: an interruption ends it for good
-	lookup   errno.Errno // SOCK_DGRAM: what the look-up of its address says
-	sender   *proc
-	anc      *ancillary   // what goes with the first piece; nil for nothing
-	pages    []pipeBuffer // the bytes are these of a pipe (splice); nil: they are copied
+	vec       buffer.Vec  // where the bytes come from
+	want      int         // bytes to send
+	good      int         // bytes of vec before the first that cannot be read
+	flags     int         // MSG_ bits as given
+	nonblock  bool        // it does not wait (any more)
+	waited    bool        // it has waited
+	allocated bool        // SOCK_DGRAM: it has waited for room in the receiver's queue, and is charged already
+	later     bool        // it is not the first of a sendmmsg: an interruption ends it for good
+	lookup    errno.Errno // SOCK_DGRAM: what the look-up of its address says
+	sender    *proc
+	to        *end         // to whom it goes: the peer, or who has the address
+	anc       *ancillary   // what goes with the first piece; nil for nothing
+	pages     []pipeBuffer // the bytes are these of a pipe (splice); nil: they are copied
 
 	moved int
 	pipe  bool // SIGPIPE is due
@@ -74,7 +76,7 @@ func (e *end) sendFails(c *sendCall, v verdict) bool {
 	if v.taken {
 		e.pending = 0
 	}
-	if v.err == errno.ECONNREFUSED && !v.taken && c.lookup == 0 {
+	if v.err == errno.ECONNREFUSED && !v.taken && c.lookup == 0 && c.to == e.peer {
 		e.letGo()
 	}
 	if v.err == errno.EAGAIN {
@@ -106,7 +108,7 @@ func (e *end) gaveBack(v verdict) bool {
 // own queue is purged. Linux net/unix/af_unix.c unix_dgram_sendmsg,
 // unix_dgram_disconnected.
 func (e *end) letGo() {
-	e.gone = true
+	e.setPeer(nil)
 	for e.in.Segments() > 0 {
 		e.popSegment()
 	}
@@ -117,16 +119,21 @@ func (e *end) letGo() {
 // of a message.
 func (e *end) decideSend(c *sendCall) (v verdict, amount int) {
 	r := e.rules()
+	if c.allocated {
+		return decideSendDgram(r, sendState{nonblock: c.nonblock, room: true, lookup: c.lookup, peer: e.peerState(c.to),
+			refused: c.anc != nil && c.anc.files != nil && c.to.pass&refuseRights != 0}), r.Charging.Message(c.want)
+	}
 	s := sendState{
 		fresh:    c.moved == 0 && !c.waited,
 		pending:  e.pending,
-		shut:     e.shut&shutSend != 0,
+		shut:     e.shut&shutSend != 0 || e.link.uneven && e.peer.shut&shutRecv != 0,
 		own:      e.shut&shutOwn != 0,
 		nonblock: c.nonblock,
+		apart:    c.to == nil,
 	}
 	if c.anc != nil && c.anc.files != nil {
 		s.tooMany = e.sys.inflight.tooMany(c.sender)
-		s.refused = e.peer.pass&refuseRights != 0
+		s.refused = c.to != nil && c.to.pass&refuseRights != 0
 	}
 	if e.typ == SOCK_STREAM {
 		s.done = c.moved == c.want
@@ -137,21 +144,14 @@ func (e *end) decideSend(c *sendCall) (v verdict, amount int) {
 	}
 	s.tooLong = c.want > e.sndbuf-r.MessageOverhead
 	amount = r.Charging.Message(c.want)
-	s.room = s.tooLong || r.Admission.Message(e.charged, e.sndbuf, amount)
+	s.room = s.tooLong || r.Admission.Message(e.spent(), e.sndbuf, amount)
 	s.tooBig = r.Charging.Largest > 0 && c.want > r.Charging.Largest
 	s.fault = c.want > c.good
 	if e.typ == SOCK_SEQPACKET {
 		return decideSendSeqpacket(r, s), amount
 	}
 	s.lookup = c.lookup
-	switch {
-	case e.gone:
-		s.peer = peerNone
-	case e.peer.closed:
-		s.peer = peerClosed
-	case e.peer.shut&shutRecv != 0:
-		s.peer = peerShut
-	}
+	s.peer = e.peerState(c.to)
 	return decideSendDgram(r, s), amount
 }
 
@@ -164,13 +164,29 @@ func (e *end) sendOne(c *sendCall, amount int) (over bool) {
 	return true
 }
 
+// settleHeld gives back the charge of a send that has waited for the
+// receiver's queue, whatever became of it. The lock is held.
+func (e *end) settleHeld(c *sendCall) {
+	if c.allocated {
+		c.allocated = false
+		e.giveBack(&e.held, e.rules().Charging.Message(c.want))
+	}
+}
+
 // sendLocked does a whole send on a locked end: try, park, result. It gives
-// the lock back.
-func (p *Process) sendLocked(e *end, c *sendCall) (int, errno.Errno) {
-	c.sender = p.proc
+// the lock back. name is the receiver's address, empty for the peer.
+func (p *Process) sendLocked(e *end, c *sendCall, name []byte) (int, errno.Errno) {
+	c.sender, c.to = p.proc, e.peer
 	c.prepare(e)
-	if e.pass&passIdentity != 0 && e.typ != SOCK_STREAM && !(e.typ == SOCK_SEQPACKET && e.pending != 0) {
-		e.autobind()
+	if e.pass&passIdentity != 0 && e.typ != SOCK_STREAM && !(e.typ == SOCK_SEQPACKET && (e.pending != 0 || e.peer == nil)) {
+		if err := e.autobind(); err != 0 {
+			e.link.unlock()
+			c.anc.abandon()
+			return -1, err
+		}
+	}
+	if len(name) > 0 || !e.near() {
+		return p.sendFar(e, c, name)
 	}
 	if e.trySend(c) {
 		e.link.unlock()

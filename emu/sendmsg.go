@@ -95,38 +95,36 @@ func (p *Process) sendToLocked(e *end, c *sendCall, name []byte, control errno.E
 	switch {
 	case isBad(name):
 		err = errno.EFAULT
-	case e.typ == SOCK_SEQPACKET && e.pending != 0:
-		err = 0 // it comes first: unix_seqpacket_sendmsg
+	case e.typ == SOCK_SEQPACKET && (e.pending != 0 || e.peer == nil):
+		name, err = nil, 0 // they come first: unix_seqpacket_sendmsg
 	case err != 0:
 	case c.flags&MSG_OOB != 0 && (e.typ != SOCK_STREAM || c.want == 0):
 		err = errno.EOPNOTSUPP
 	case len(name) > 0:
-		err = e.address(c, name)
+		name, err = e.takesName(name)
 	}
 	if err != 0 {
 		e.link.unlock()
 		c.anc.abandon()
 		return -1, err
 	}
-	return p.sendLocked(e, c)
+	return p.sendLocked(e, c, name)
 }
 
-// address applies an address given to a send.
-// Linux net/unix/af_unix.c unix_stream_sendmsg, unix_validate_addr, unix_find_other.
-func (e *end) address(c *sendCall, name []byte) errno.Errno {
+// takesName is what a send makes of an address: a SOCK_DGRAM goes there, a
+// SOCK_SEQPACKET ignores it.
+// EISCONN, EOPNOTSUPP: a SOCK_STREAM that is connected, or is not; EINVAL: a
+// malformed address. Linux net/unix/af_unix.c unix_stream_sendmsg, unix_dgram_sendmsg.
+func (e *end) takesName(name []byte) ([]byte, errno.Errno) {
 	switch {
+	case e.typ == SOCK_STREAM && e.established():
+		return nil, errno.EISCONN
 	case e.typ == SOCK_STREAM:
-		return errno.EISCONN
+		return nil, errno.EOPNOTSUPP
 	case e.typ == SOCK_SEQPACKET:
-		return 0
-	case len(name) <= sizeofFamily || len(name) > sizeofSockaddrUn || family(name) != AF_UNIX:
-		return errno.EINVAL
-	case name[sizeofFamily] == 0:
-		c.lookup = errno.ECONNREFUSED // no abstract name is bound on this machine
-	default:
-		c.lookup = errno.ENOENT // nor is there a file
+		return nil, 0
 	}
-	return 0
+	return name, e.rules().checkName(name)
 }
 
 // Sendmmsg sends the messages in turn, at most IOV_MAX of them, and returns

@@ -12,6 +12,8 @@ import "sockpair/errno"
 // non-blocking receive too.
 func decideRecvSeqpacket(r *Personality, s recvState) verdict {
 	switch {
+	case s.apart:
+		return failing(errno.ENOTCONN)
 	case r.ErrorBeforeData && s.pending != 0:
 		return pending(s.pending)
 	case s.queued:
@@ -34,6 +36,8 @@ func decideSendSeqpacket(r *Personality, s sendState) verdict {
 	switch {
 	case s.pending != 0:
 		return pending(s.pending)
+	case s.apart:
+		return failing(errno.ENOTCONN)
 	case s.tooLong:
 		return failing(errno.EMSGSIZE) // [SQ-01]
 	case s.shut && s.fresh:

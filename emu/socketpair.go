@@ -43,6 +43,15 @@ type pairCall struct {
 	sv                    *[2]int
 	a, b                  int // the reserved numbers, -1 before
 	sockets, files        bool
+	single                bool // socket: one of them, whose descriptor comes last
+}
+
+// count is how many sockets are made.
+func (c *pairCall) count() int {
+	if c.single {
+		return 1
+	}
+	return 2
 }
 
 func (p *Process) socketpair(domain, typ, protocol int, sv *[2]int) errno.Errno {
@@ -63,6 +72,9 @@ func (p *Process) socketpair(domain, typ, protocol int, sv *[2]int) errno.Errno 
 // step does one step; the personality says in which order.
 func (c *pairCall) step(step PairStep) errno.Errno {
 	s := c.p.sys
+	if c.single && step.ofPair() {
+		return 0
+	}
 	switch step {
 	case StepFlags:
 		if c.flags&^s.rules.TypeFlags != 0 {
@@ -88,7 +100,7 @@ func (c *pairCall) step(step PairStep) errno.Errno {
 	case StepFamilyRange, StepFamily, StepTypeRange, StepProtocol, StepType, StepPairs:
 		return c.argument(step)
 	case StepSockets:
-		if !s.takeSockets(2) {
+		if !s.takeSockets(c.count()) {
 			return errno.ENOBUFS // [ER-09]
 		}
 		c.sockets = true
@@ -105,6 +117,11 @@ func (c *pairCall) step(step PairStep) errno.Errno {
 	return 0
 }
 
+// ofPair reports whether a step is for a pair only.
+func (s PairStep) ofPair() bool {
+	return s == StepDescriptors || s == StepVector || s == StepStoreFirst || s == StepFiles
+}
+
 // undo gives back what a call has taken that fails.
 func (c *pairCall) undo() {
 	if c.a >= 0 {
@@ -112,7 +129,7 @@ func (c *pairCall) undo() {
 		c.p.proc.files.Release(c.b)
 	}
 	if c.sockets {
-		c.p.sys.sockets.Add(-2)
+		c.p.sys.sockets.Add(-int64(c.count()))
 	}
 	if c.files {
 		c.p.sys.openFiles.Add(-2)
@@ -122,11 +139,7 @@ func (c *pairCall) undo() {
 // install makes the pair and puts it into the table. It fails only when the
 // process has ended meanwhile.
 func (c *pairCall) install() errno.Errno {
-	typ := c.typ
-	if typ == SOCK_RAW {
-		typ = SOCK_DGRAM // [DG-05]
-	}
-	l := c.p.sys.newPair(typ, c.flags&O_NONBLOCK, c.p.proc)
+	l := c.p.sys.newPair(pairType(c.typ), c.flags&O_NONBLOCK, c.p.proc)
 	c.sv[0], c.sv[1] = c.a, c.b
 	err := c.p.installFile(c.a, &l.ends[0].file)
 	if err2 := c.p.installFile(c.b, &l.ends[1].file); err2 != 0 {
@@ -160,6 +173,8 @@ func (c *pairCall) argument(step PairStep) errno.Errno {
 		return family.protocolErrno(c.p.Cred().Uid, c.typ, c.protocol)
 	case step == StepType && family.makesPairs() && !family.Types.Has(c.typ):
 		return rules.UnknownType // [ER-07]
+	case step == StepPairs && !family.makesPairs() && c.single:
+		return errno.EAFNOSUPPORT // there is no network
 	case step == StepPairs && !family.makesPairs():
 		return errno.EOPNOTSUPP // [ER-05]
 	}

@@ -79,7 +79,7 @@ func (c *spliceCall) send(e *end, pieces []pipeBuffer) (int, errno.Errno) {
 	call := sendFromVec(bufs, 0)
 	call.pages = pieces
 	e.lock.Lock()
-	return c.p.sendLocked(e, &call)
+	return c.p.sendLocked(e, &call, nil)
 }
 
 // toPipe is Splice and Sendfile from what is no pipe into one.

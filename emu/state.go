@@ -38,6 +38,7 @@ type recvState struct {
 	pending   errno.Errno // the pending error (SO_ERROR), 0 for none
 	shut      bool        // the own SHUT_RD, or the other end of a connection shut or closed
 	nonblock  bool        // O_NONBLOCK, MSG_DONTWAIT, or no time is left
+	apart     bool        // there is no connection, of a type that needs one
 }
 
 // sendState is what a decision about a send may look at.
@@ -56,6 +57,7 @@ type sendState struct {
 	fault    bool        // the bytes lie outside the address space
 	lookup   errno.Errno // SOCK_DGRAM: what the look-up of the address says
 	peer     peerState   // SOCK_DGRAM: what has become of the other end
+	apart    bool        // there is no connection, of a type that needs one
 }
 
 // peerState is what a sender of datagrams finds at the other end.
@@ -66,8 +68,10 @@ const (
 	peerNone             // there is no peer (any more)
 	peerClosed           // the peer has been closed
 	peerShut             // the peer has shut its receiving side
+	peerTaken            // it is connected to another socket
+	peerFull             // it is not connected to this one, and its queue is full
 )
 
 func (p peerState) String() string {
-	return [...]string{"alive", "none", "closed", "shut"}[p]
+	return [...]string{"alive", "none", "closed", "shut", "taken", "full"}[p]
 }

@@ -13,8 +13,10 @@ import (
 // decideRecvStream: queued bytes come first, so that what was sent before the
 // end is read before the end is seen [ST-04].
 // Linux 6.18 net/unix/af_unix.c unix_stream_read_generic.
-func decideRecvStream(s recvState) verdict {
+func decideRecvStream(r *Personality, s recvState) verdict {
 	switch {
+	case s.apart:
+		return failing(r.StreamApart)
 	case s.queued:
 		return verdict{act: deliver}
 	case s.satisfied:
@@ -35,6 +37,8 @@ func decideRecvStream(s recvState) verdict {
 // Linux 6.18 net/unix/af_unix.c unix_stream_sendmsg, net/core/sock.c sock_alloc_send_pskb.
 func decideSendStream(r *Personality, s sendState) verdict {
 	switch {
+	case s.apart:
+		return failing(errno.ENOTCONN)
 	case s.fresh && s.shut:
 		return brokenPipe(r, SOCK_STREAM, s)
 	case s.done:
@@ -77,7 +81,7 @@ func (e *end) recvStream(c *recvCall) (over bool) {
 		return e.spliceStream(c, n)
 	}
 	c.moved += n
-	c.from = e.peer.name
+	c.from = e.peer.address()
 	rights := (seg.HasValue || e.pass != 0) && e.collect(c, c.at)
 	if c.flags&MSG_PEEK != 0 {
 		e.in.Copy(c.at, c.skip, n, &c.vec)
@@ -97,7 +101,7 @@ func (e *end) taken(seg buffer.Segment, n int) {
 		e.popSegment()
 	} else if e.rules().Charging.Merge {
 		e.in.SetCharge(0, seg.Charge-n)
-		e.uncharge(n)
+		e.uncharge(e.peer, n)
 	}
 }
 
@@ -110,22 +114,23 @@ func (e *end) sendStream(c *sendCall, n int) (over bool) {
 		charge = ch.Pages(n)
 	}
 	urgent := c.urgentPiece()
-	in := &e.peer.in
+	to := c.to
+	in := &to.in
 	value := e.attach(c)
 	var flags buffer.Flags
 	if urgent {
 		flags = standsAlone
 	}
-	if ch.Merge && value == nil && !urgent && e.peer.extensible() {
+	if ch.Merge && value == nil && !urgent && to.extensible() {
 		in.Extend(&c.vec, n, charge, 0)
 	} else {
 		in.Push(&c.vec, n, charge, flags, value)
 	}
 	if urgent {
-		e.peer.mark.set(in.Segments())
-		e.peer.owe(SIGURG)
+		to.mark.set(in.Segments())
+		to.owe(SIGURG)
 	}
-	e.queued(charge)
+	e.queued(to, charge)
 	c.moved += n
 	return c.moved == c.want
 }
@@ -151,5 +156,5 @@ func (e *end) streamPiece(c *sendCall) int {
 	if c.pages != nil && r.Charging.Pages != nil {
 		n, _ = pagesFor(c.pages, c.moved)
 	}
-	return r.Admission.Stream(e.charged, e.sndbuf, n)
+	return r.Admission.Stream(e.spent(), e.sndbuf, n)
 }

@@ -23,9 +23,10 @@ type System struct {
 	openFiles atomic.Int64 // open file descriptions
 	sockets   atomic.Int64
 	cookies   atomic.Uint64 // SO_COOKIE numbers given out
-	autobound atomic.Uint32 // abstract names given out
 	inodes    atomic.Uint64 // numbers of files given out
 	pipes     pipes
+
+	abstract abstractNames
 
 	mu      sync.Mutex // before every other lock
 	procs   map[int]*proc

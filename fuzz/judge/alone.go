@@ -21,6 +21,15 @@ func (j *Judge) Alone(p program.Program, wait time.Duration) (d *Difference, cal
 	e, k := processes[0], processes[1]
 	defer e.Exit(0)
 	defer k.Exit(0)
+	written := p
+	if p.Network() {
+		place := j.nextPlace()
+		defer place.remove()
+		if err := place.enter(e, k); err != nil {
+			return nil, 0, err
+		}
+		p = p.At(place.name)
+	}
 	mine := j.emulate(e, p)
 	asked := make([]int, 0, len(mine)) // the calls that are compared
 	for i := range mine {
@@ -33,10 +42,10 @@ func (j *Judge) Alone(p program.Program, wait time.Duration) (d *Difference, cal
 		i := asked[n]
 		c, got := p[i], mine[i].Result
 		if want != got {
-			return &Difference{Program: p, At: i, Kind: alike(c, want, got), Kernel: c.Line(want), Emulator: c.Line(got)}, n + 1, nil
+			return &Difference{Program: written, At: i, Kind: alike(c, want, got), Kernel: c.Line(want), Emulator: c.Line(got)}, n + 1, nil
 		}
 		if mine[i].check != nil {
-			return broken(p, i, mine[i].check), n + 1, nil
+			return broken(written, i, mine[i].check), n + 1, nil
 		}
 		if want.Ended {
 			return nil, n + 1, nil

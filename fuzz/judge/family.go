@@ -20,14 +20,26 @@ func (j *Judge) Family(p program.Program, wait time.Duration) (d *Difference, ca
 		return nil, 0, err
 	}
 	defer w.k.Close()
+	written := p
+	if p.Network() {
+		place := j.nextPlace()
+		defer place.remove()
+		if err := place.enter(w.e.First(), w.k.First()); err != nil {
+			return nil, 0, err
+		}
+		p = p.At(place.name)
+	}
 	for i, c := range p {
 		d, err := w.step(p, i, c)
+		if d != nil {
+			d.Program = written
+		}
 		if d != nil || err != nil || w.leaked {
 			return d, w.calls, err
 		}
 	}
 	if want, got := w.k.Descriptors(), w.e.Descriptors(); want != got {
-		return &Difference{Program: p, Family: true, At: len(p), Kind: "descriptors at the end", Kernel: want, Emulator: got}, w.calls, nil
+		return &Difference{Program: written, Family: true, At: len(p), Kind: "descriptors at the end", Kernel: want, Emulator: got}, w.calls, nil
 	}
 	return nil, w.calls, nil
 }

@@ -22,6 +22,7 @@ type Judge struct {
 	kernel   Kernel
 	config   emu.Config // of the emulator
 	lacking  []Change   // what the kernel has not
+	runs     uint32
 }
 
 // New makes a judge of an emulator with the rules given, nil for Linux's, and

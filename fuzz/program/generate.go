@@ -51,6 +51,8 @@ type Generator struct {
 	Readiness bool
 	// Objects adds files that are no sockets: pipes, with splice, tee and sendfile.
 	Objects bool
+	// Network makes programs about sockets with names.
+	Network bool
 	// Mix says how often each kind of call is made; the zero value is DefaultMix,
 	// or in a family FamilyMix.
 	Mix Mix
@@ -83,6 +85,9 @@ func (g *Generator) chance(n int) bool { return g.From.Intn(n) == n-1 }
 
 // Program makes a program of n calls that begins with one or two pairs.
 func (g *Generator) Program(n int) Program {
+	if g.Network {
+		return g.network(n)
+	}
 	p := Program{g.pair()}
 	if !g.Deadly {
 		p = append(p, Call{Name: "signal", Args: []int{int(emu.SIGPIPE), int(emu.SIG_IGN)}})
@@ -141,6 +146,8 @@ func (g *Generator) fd() int {
 		return 3 + g.From.Intn(8)
 	}
 	switch n := g.From.Intn(40); {
+	case n < 38 && g.Network:
+		return 3 + n%7
 	case n < 28:
 		return 3 + n%2
 	case n < 38:

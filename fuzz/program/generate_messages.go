@@ -27,6 +27,9 @@ func (g *Generator) send() Call {
 
 // address is the address of a send: mostly none.
 func (g *Generator) address() Mem {
+	if g.Network && g.chance(3) {
+		return g.place()
+	}
 	if !g.chance(12) {
 		return Mem{Kind: Null}
 	}

@@ -18,6 +18,7 @@ const (
 	Limit     // RLIMIT_NOFILE
 	Readiness // epoll and select
 	Pipes     // pipes, splice, tee, sendfile
+	Naming    // socket, bind, listen, connect, accept, and the files that names are
 
 	Fork
 	Thread
@@ -48,6 +49,7 @@ var kindTable = [kinds]func(*Generator) Call{
 	Limit:      (*Generator).limit,
 	Readiness:  (*Generator).readiness,
 	Pipes:      (*Generator).pipes,
+	Naming:     (*Generator).naming,
 	Fork:       func(*Generator) Call { return Call{Name: "fork"} },
 	Thread:     func(*Generator) Call { return Call{Name: "clone"} },
 	Exec:       func(*Generator) Call { return Call{Name: "execve"} },
@@ -70,6 +72,9 @@ var DefaultMix = Mix{Send: 22, Receive: 28, Poll: 8, Shutdown: 6, Close: 6, Pair
 
 // FamilyMix is the mix of a program of several tasks.
 var FamilyMix = DefaultMix.With(Mix{Fork: 3, Thread: 2, Exec: 1, Exit: 2, ExitThread: 2, Kill: 5, KillThread: 3, Wait: 4, Action: 2, Mask: 1})
+
+// NetworkMix is the mix of a program about sockets with names.
+var NetworkMix = DefaultMix.With(Mix{Naming: 45, Pair: 2, Odd: 1})
 
 // With is the mix with the weights of other where those are not 0. A negative
 // one takes a kind out.

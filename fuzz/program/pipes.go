@@ -51,7 +51,7 @@ func (g *Generator) objectFd() int {
 	return 3 + g.From.Intn(8)
 }
 
-var pipeSizes = []int{0, 1, 4096, 4097, 8192, 8193, 16384, 65536, 65536, 1 << 17, 1 << 20, 1<<31 + 1, -1}
+var pipeSizes = []int{0, 1, 4096, 4097, 8192, 8193, 16384, 65536, 65536, 1 << 17, 1 << 20, -1<<31 + 1, -1}
 
 // pipes is a call about a pipe.
 func (g *Generator) pipes() Call {

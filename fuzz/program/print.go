@@ -43,6 +43,9 @@ func (c Call) printArgs() []string {
 	fd := fmt.Sprint(c.Fd)
 	n := func(i int) string { return fmt.Sprint(c.arg(i)) }
 	buf := func(i int) string { return c.mem(i).String() + ", " + fmt.Sprint(c.mem(i).len()) }
+	if c.isNamed() {
+		return c.printNamed()
+	}
 	switch c.Name {
 	case "fork", "clone", "execve", "exit_group", "exit", "kill", "tgkill", "wait4", "rt_sigaction", "rt_sigprocmask", "setuid":
 		return c.printTask()

@@ -58,6 +58,9 @@ func (c Call) mem(i int) Mem {
 }
 
 func run(p Process, c Call) (n int, out string, err error) {
+	if c.isNamed() {
+		return runNamed(p.(namer), c)
+	}
 	switch c.Name {
 	case "socketpair": // domain, type, protocol; memory: the vector
 		return runSocketpair(p, c)

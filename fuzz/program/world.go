@@ -60,6 +60,9 @@ func NewWorld(m replay.Machine) (*World, error) {
 	return w, nil
 }
 
+// First is the process that the world begins with.
+func (w *World) First() Process { return w.tasks[0].p }
+
 // CanBegin reports whether the call can be begun: its task is there and not in
 // a call.
 func (w *World) CanBegin(c Call) bool {

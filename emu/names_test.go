@@ -1,0 +1,157 @@
+package emu
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"testing/synctest"
+
+	"github.com/stretchr/testify/require"
+
+	"sockpair/errno"
+)
+
+func abstract(t *testing.T) (prog, func(typ, flags int) int) {
+	p := newProg(t, Config{})
+	return p, func(typ, flags int) int {
+		fd, err := p.Socket(AF_UNIX, typ|flags, 0)
+		require.NoError(t, err)
+		return fd
+	}
+}
+
+func TestAClientAndAServerTalk(t *testing.T) {
+	for _, typ := range []int{SOCK_STREAM, SOCK_SEQPACKET} {
+		p, socket := abstract(t)
+		l, c := socket(typ, 0), socket(typ, 0)
+		name := AbstractSockaddr("server")
+		require.NoError(t, p.Bind(l, name))
+		require.NoError(t, p.Listen(l, 1))
+		require.NoError(t, p.Connect(c, name))
+		_, err := p.Write(c, []byte("early"))
+		require.NoError(t, err)
+		s, err := p.Accept(l, nil, nil)
+		require.NoError(t, err)
+		b := make([]byte, 10)
+		n, err := p.Read(s, b)
+		require.NoError(t, err)
+		require.Equal(t, "early", string(b[:n]))
+		require.NoError(t, p.Close(s))
+		n, err = p.Read(c, b)
+		require.Equal(t, []any{0, nil}, []any{n, err})
+		require.NoError(t, p.sys.Check())
+	}
+}
+
+func TestAFullBacklogRefusesAndAcceptMakesRoom(t *testing.T) {
+	p, socket := abstract(t)
+	l := socket(SOCK_STREAM, 0)
+	name := AbstractSockaddr("x")
+	require.NoError(t, p.Bind(l, name))
+	require.NoError(t, p.Listen(l, 0))
+	a, b := socket(SOCK_STREAM, SOCK_NONBLOCK), socket(SOCK_STREAM, SOCK_NONBLOCK)
+	require.NoError(t, p.Connect(a, name))
+	require.Equal(t, errno.EAGAIN, p.Connect(b, name))
+	_, err := p.Accept(l, nil, nil)
+	require.NoError(t, err)
+	require.NoError(t, p.Connect(b, name))
+	require.NoError(t, p.Close(l))
+	_, err = p.Read(b, make([]byte, 1))
+	require.Equal(t, errno.ECONNRESET, err)
+	require.NoError(t, p.sys.Check())
+}
+
+func TestBlockedConnectAndAccept(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, socket := abstract(t)
+		l := socket(SOCK_STREAM, 0)
+		name := AbstractSockaddr("x")
+		require.NoError(t, p.Bind(l, name))
+		require.NoError(t, p.Listen(l, 0))
+		var wg sync.WaitGroup
+		for range 10 {
+			c := socket(SOCK_STREAM, 0)
+			wg.Go(func() { require.NoError(t, p.Thread().Connect(c, name)) })
+		}
+		synctest.Wait()
+		require.Equal(t, 9, p.sys.Blocked())
+		for range 10 {
+			wg.Go(func() {
+				_, err := p.Thread().Accept(l, nil, nil)
+				require.NoError(t, err)
+			})
+		}
+		wg.Wait()
+		require.NoError(t, p.sys.Check())
+	})
+}
+
+func TestDatagramsFromMany(t *testing.T) {
+	p, socket := abstract(t)
+	r := socket(SOCK_DGRAM, 0)
+	name := AbstractSockaddr("log")
+	require.NoError(t, p.Bind(r, name))
+	s := socket(SOCK_DGRAM, SOCK_NONBLOCK)
+	for range 11 {
+		_, err := p.Sendto(s, []byte("m"), 0, name)
+		require.NoError(t, err)
+	}
+	_, err := p.Sendto(s, []byte("m"), 0, name)
+	require.Equal(t, errno.EAGAIN, err)
+	require.NoError(t, p.sys.Check())
+	_, err = p.Read(r, make([]byte, 1))
+	require.NoError(t, err)
+	_, err = p.Sendto(s, []byte("m"), 0, name)
+	require.NoError(t, err)
+	require.NoError(t, p.Close(r))
+	_, err = p.Sendto(s, []byte("m"), 0, name)
+	require.Equal(t, errno.ECONNREFUSED, err)
+	n, err := p.IoctlGetInt(s, SIOCOUTQ)
+	require.Equal(t, []any{0, nil}, []any{n, err})
+	require.NoError(t, p.sys.Check())
+}
+
+// TestManySocketsTalkToEachOther: sockets of many tasks send, reconnect and
+// close, in every direction; nothing hangs and every account is in order.
+func TestManySocketsTalkToEachOther(t *testing.T) {
+	const sockets, rounds = 100, 300
+	p, socket := abstract(t)
+	name := func(i int) []byte { return AbstractSockaddr(fmt.Sprint(i % sockets)) }
+	var wg sync.WaitGroup
+	for i := range sockets {
+		fd := socket(SOCK_DGRAM, SOCK_NONBLOCK)
+		require.NoError(t, p.Bind(fd, name(i)))
+		task := p.Thread()
+		wg.Go(func() {
+			b := make([]byte, 64)
+			for k := range rounds {
+				switch (i + k*7) % 6 {
+				case 0, 1:
+					task.Sendto(fd, b[:k%64], 0, name(i*k+k))
+				case 2:
+					task.Connect(fd, name(i+k))
+				case 3:
+					task.Write(fd, b[:k%64])
+				case 4:
+					task.Poll([]PollFd{{Fd: fd, Events: POLLOUT}}, 0)
+				default:
+					for {
+						if _, err := task.Read(fd, b); err != nil {
+							break
+						}
+					}
+				}
+				if k%97 == 96 {
+					task.Close(fd)
+					fd, _ = task.Socket(AF_UNIX, SOCK_DGRAM|SOCK_NONBLOCK, 0)
+					task.Bind(fd, name(i))
+				}
+			}
+		})
+	}
+	wg.Wait()
+	require.NoError(t, p.sys.Check())
+	p.Exit(0)
+	require.NoError(t, p.sys.Check())
+	require.Zero(t, p.sys.Files())
+}

@@ -1,0 +1,50 @@
+package judge
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+
+	"sockpair/replay"
+)
+
+// place is where one run of a program has its names: a prefix of abstract ones
+// that nobody else uses, and an empty directory of the same name on both
+// machines.
+type place struct {
+	name string
+	dir  string
+}
+
+// nextPlace is a new place.
+func (j *Judge) nextPlace() place {
+	j.runs++
+	name := fmt.Sprintf("%08x", uint32(os.Getpid())<<18+j.runs)
+	return place{name, filepath.Join(os.TempDir(), "sockpair-"+name)}
+}
+
+// placed is a process that can go to a directory.
+type placed interface {
+	Mkdir(path string, mode uint32) error
+	Chdir(path string) error
+}
+
+// enter makes the directory on each machine and puts the process there.
+func (p place) enter(processes ...replay.Process) error {
+	for _, q := range processes {
+		q := q.(placed)
+		for dir := filepath.Dir(p.dir); dir != "/"; dir = filepath.Dir(dir) {
+			_ = q.Mkdir(dir, 0o777) // the emulated machine may not have the host's directories
+		}
+		if err := q.Mkdir(p.dir, 0o777); err != nil {
+			return fmt.Errorf("a directory for names: %w", err)
+		}
+		if err := q.Chdir(p.dir); err != nil {
+			return fmt.Errorf("a directory for names: %w", err)
+		}
+	}
+	return nil
+}
+
+// remove takes the directory away from the host.
+func (p place) remove() { os.RemoveAll(p.dir) }
