@@ -102,7 +102,7 @@ func (p *Process) sendfile(out, in int, offset *int64, count int) (int, errno.Er
 	switch {
 	case !f.mayRead():
 		return -1, errno.EBADF
-	case offset != nil:
+	case offset != nil && f.traits().position == errno.ESPIPE:
 		return -1, errno.ESPIPE
 	case count < 0:
 		return -1, errno.EINVAL

@@ -14,6 +14,7 @@
 //	search.go     if something differs: other moments for calls that overlapped
 //	world.go      which descriptors are ends of pairs; what is uncertain about an end
 //	outside.go    calls that are not run, and what they make
+//	objects*.go   counters, timers and processes as descriptors
 //	control.go    control messages; flight.go descriptors in them
 //	reasons.go    why calls are skipped, and what is never compared: closed lists
 //	report.go     verdicts and totals
@@ -22,7 +23,7 @@
 //
 // # What is compared
 //
-// Calls on ends of socket pairs, and on descriptors that are not open: the
+// Calls on ends of socket pairs, on pipes, counters, timers and pidfds, and on descriptors that are not open: the
 // value returned, errno, data, flags of messages, the numbers of descriptors,
 // the events of poll. Calls on anything else are skipped; descriptors that are
 // not under test are opened, copied and closed on the machine as well, so that
@@ -41,7 +42,9 @@
 // Time does not pass of itself. A call that sleeps when its recorded return
 // comes is let time out, if it has a time-out; it is interrupted, if the log
 // says so; otherwise it is reported as still blocked, and ended by a signal
-// that logs cannot use. Nothing waits for anything that may not come.
+// that logs cannot use. Nothing waits for anything that may not come. A timer
+// (timerfd) expires when the log shows that it has, and at once when it is set to
+// a time that has passed; what is left of its time is not compared.
 //
 // # What is taken on trust
 //

@@ -2,7 +2,6 @@ package replay
 
 import (
 	"bytes"
-	"encoding/binary"
 	"time"
 	"unsafe"
 
@@ -266,10 +265,10 @@ func vecIn(bufs [][]byte) strace.Value {
 }
 
 func ioctlValue(b emu.IoctlArg) strace.Value {
-	if len(b) != 4 || isBad(b) {
+	if isBad(b) || len(b) != 4 && len(b) != 8 {
 		return pointer(b)
 	}
-	return strace.ArrayOf(strace.Int(int(int32(binary.LittleEndian.Uint32(b)))))
+	return intsValue(words(b))
 }
 
 func rlimitValue(l *emu.Rlimit) strace.Value {

@@ -223,3 +223,11 @@ func sameStat(v strace.Value, st *emu.Stat) bool {
 	size, has := field(v, "st_size")
 	return !has || size == st.Size
 }
+
+// words are the ints that memory holds.
+func words(b []byte) (list []int) {
+	for ; len(b) >= sizeofInt; b = b[sizeofInt:] {
+		list = append(list, int(int32(binary.LittleEndian.Uint32(b))))
+	}
+	return list
+}

@@ -16,7 +16,7 @@ type Profile struct {
 	Calls  int    // the longest has about so many; 0 is 65, or of a family 55
 
 	// How rare some settings of the generator are.
-	ByCall, Blocking, Large, Deadly, Ancillary, Readiness, Objects Odds
+	ByCall, Blocking, Large, Deadly, Ancillary, Readiness, Objects, Waitables Odds
 	// Generator has the settings that are the same in all.
 	Generator program.Generator
 }
@@ -74,8 +74,10 @@ func Profiles() []Profile {
 				Mix: program.DefaultMix.With(program.Mix{program.Shutdown: 20, program.Close: 16, program.Pair: 10})}},
 		{Name: "pipes", Covers: "pipes, splice, tee and sendfile, between pipes and with sockets",
 			ByCall: 8, Large: 4, Deadly: 8, Ancillary: 4, Readiness: 3, Objects: 1},
+		{Name: "objects", Covers: "eventfd, timerfd, pidfd, waitid, SCM_PIDFD, preadv2, fstat",
+			Deadly: 8, Ancillary: 2, Readiness: 2, Waitables: 1},
 		{Name: "everything", Covers: "one process, all of the above",
-			ByCall: 4, Large: 4, Deadly: 8, Ancillary: 2, Readiness: 2, Objects: 3},
+			ByCall: 4, Large: 4, Deadly: 8, Ancillary: 2, Readiness: 2, Objects: 3, Waitables: 3},
 		{Name: "processes", Covers: "fork, threads, exec, exit and wait: what is shared, who ends when", Family: true,
 			ByCall: 4, Ancillary: 2, Generator: program.Generator{
 				Mix: program.FamilyMix.With(program.Mix{program.Fork: 8, program.Thread: 6, program.Exec: 4, program.Exit: 6, program.ExitThread: 6, program.Wait: 10})}},
@@ -86,6 +88,8 @@ func Profiles() []Profile {
 			Blocking: 1, Ancillary: 4, Readiness: 4},
 		{Name: "pipelines", Covers: "tasks that sleep on pipes and in splice, and what wakes or interrupts them", Family: true,
 			Blocking: 1, Ancillary: 6, Readiness: 4, Objects: 1},
+		{Name: "waiting", Covers: "tasks that sleep on counters, timers and processes, and what wakes them", Family: true,
+			Blocking: 2, Ancillary: 4, Readiness: 3, Waitables: 1},
 		{Name: "families", Covers: "several tasks, all of the above", Family: true,
 			ByCall: 4, Blocking: 2, Ancillary: 2, Readiness: 2},
 	}
@@ -109,7 +113,7 @@ func (p *Profile) Program(seed int64, n int) program.Program {
 	g.From = c
 	g.ByCall, g.Large, g.Deadly = p.ByCall.happens(c), p.Large.happens(c), p.Deadly.happens(c)
 	g.Ancillary, g.Readiness, g.Blocking = p.Ancillary.happens(c), p.Readiness.happens(c), p.Blocking.happens(c)
-	g.Objects = p.Objects.happens(c)
+	g.Objects, g.Waitables = p.Objects.happens(c), p.Waitables.happens(c)
 	most := p.Calls
 	if most == 0 {
 		most = 65

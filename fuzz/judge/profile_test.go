@@ -60,6 +60,7 @@ func TestProfilesDoWhatTheyAreNamedFor(t *testing.T) {
 		"full-buffers": call("send", "write"), "oob": urgent, "readiness": call("epoll", "select", "poll", "ppoll"),
 		"options": call("getsockopt", "setsockopt", "ioctl"), "descriptors": call("dup", "fcntl", "close"),
 		"limits": call("prlimit64", "socketpair"), "signals": call("kill", "tgkill", "rt_sig"),
+		"objects": call("eventfd", "timerfd", "pidfd", "waitid", "fstat"), "waiting": call("eventfd", "timerfd", "pidfd", "waitid", "fstat"),
 		"pipes": call("pipe", "splice", "tee", "sendfile"), "pipelines": call("pipe", "splice", "tee", "sendfile"),
 		"processes": call("fork", "clone", "exec", "exit", "wait"), "broken": call("shutdown", "close"),
 	} {

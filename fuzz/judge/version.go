@@ -39,6 +39,8 @@ func Changes() []Change {
 		{"5.19", "SO_RCVMARK", "getsockopt and setsockopt of it", "include/uapi/asm-generic/socket.h", option(emu.SO_RCVMARK), hasOption(emu.SO_RCVMARK)},
 		{"6.5", "SO_PASSPIDFD, SO_PEERPIDFD, SCM_PIDFD", "getsockopt and setsockopt of the two, recvmsg",
 			"net/core/scm.c, net/core/sock.c", option(emu.SO_PASSPIDFD, emu.SO_PEERPIDFD), hasOption(emu.SO_PASSPIDFD)},
+		{"6.9", "PIDFD_THREAD; a pidfd is a file of its process, and hung up when that has been waited for", "pidfd_open, pidfd_send_signal, what is asked of a pidfd",
+			"fs/pidfs.c", pidfds, nil},
 		{"6.14", "SO_RCVPRIORITY", "getsockopt and setsockopt of it", "include/uapi/asm-generic/socket.h", option(emu.SO_RCVPRIORITY), hasOption(emu.SO_RCVPRIORITY)},
 		{"6.16", "a receive passes several consumed urgent bytes in a row", "receives after MSG_OOB",
 			"commit 32ca245464e1 (CVE-2025-38236)", urgent, nil},
@@ -48,6 +50,8 @@ func Changes() []Change {
 			"commit df30285b3670", option(emu.SO_INQ), takesInq},
 		{"6.17", "FIONREAD of a SOCK_STREAM is a running count, which an urgent byte that is dropped leaves one too high", "FIONREAD",
 			"net/unix/af_unix.c unix_inq_len", request(emu.FIONREAD), countsDropped},
+		{"6.17", "SCM_PIDFD of a sender that has been waited for", "recvmsg with SO_PASSPIDFD",
+			"net/core/scm.c scm_pidfd_recv", option(emu.SO_PASSPIDFD), nil},
 		{"6.18", "SIOCATMARK on SOCK_DGRAM and SOCK_SEQPACKET is EOPNOTSUPP", "SIOCATMARK",
 			"measured on 6.18; earlier it answered on every type", request(emu.SIOCATMARK), refusesMark},
 		{"6.18", "net.core.wmem_max and rmem_max are 4194304 by default, before 212992", "setsockopt of SO_SNDBUF and SO_RCVBUF",
@@ -118,6 +122,8 @@ func WriteChanges(w io.Writer) error {
 func named(name string) func(program.Call) bool {
 	return func(c program.Call) bool { return c.Name == name }
 }
+
+func pidfds(c program.Call) bool { return strings.HasPrefix(c.Name, "pidfd_") }
 
 func option(names ...int) func(program.Call) bool {
 	return func(c program.Call) bool {

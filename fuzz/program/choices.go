@@ -35,12 +35,12 @@ var setOptions = []int{emu.SO_SNDBUF, emu.SO_SNDBUF, emu.SO_RCVBUF, emu.SO_RCVLO
 
 // ancillaryOptions change what receives bring beside the data.
 var ancillaryOptions = []int{emu.SO_PASSCRED, emu.SO_PASSCRED, emu.SO_PEEK_OFF, emu.SO_PEEK_OFF, emu.SO_OOBINLINE,
-	emu.SO_PASSRIGHTS, emu.SO_INQ, emu.SO_RCVLOWAT}
+	emu.SO_PASSRIGHTS, emu.SO_PASSPIDFD, emu.SO_INQ, emu.SO_RCVLOWAT}
 
 // unread are the options whose value follows from the host and not from the
-// program, or that make a descriptor.
+// program.
 var unread = map[int]bool{emu.SO_PEERCRED: true, emu.SO_PEERGROUPS: true, emu.SO_PEERSEC: true, emu.SO_COOKIE: true,
-	emu.SO_NETNS_COOKIE: true, emu.SO_PEERPIDFD: true, emu.SO_INCOMING_CPU: true, emu.SO_BINDTODEVICE: true,
+	emu.SO_NETNS_COOKIE: true, emu.SO_INCOMING_CPU: true, emu.SO_BINDTODEVICE: true,
 	emu.SO_ATTACH_FILTER: true}
 
 var fcntls = []int{emu.F_DUPFD, emu.F_DUPFD_CLOEXEC, emu.F_GETFD, emu.F_SETFD, emu.F_GETFL, emu.F_SETFL}

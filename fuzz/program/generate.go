@@ -53,6 +53,8 @@ type Generator struct {
 	Objects bool
 	// Network makes programs about sockets with names.
 	Network bool
+	// Waitables adds counters, timers and processes as descriptors.
+	Waitables bool
 	// Mix says how often each kind of call is made; the zero value is DefaultMix,
 	// or in a family FamilyMix.
 	Mix Mix
@@ -67,7 +69,8 @@ type Generator struct {
 	// another way (docs/divergences.md): such programs are not for comparing.
 	Strange bool
 
-	fill byte
+	fill   byte
+	single bool // the program is of one process
 }
 
 func pick[T any](c Choices, list []T) T { return list[c.Intn(len(list))] }
@@ -91,6 +94,11 @@ func (g *Generator) Program(n int) Program {
 	p := Program{g.pair()}
 	if !g.Deadly {
 		p = append(p, Call{Name: "signal", Args: []int{int(emu.SIGPIPE), int(emu.SIG_IGN)}})
+	}
+	g.single = true
+	defer func() { g.single = false }()
+	if g.waitables() {
+		p = append(p, g.beginnings()...)
 	}
 	if g.objects() {
 		p = append(p, g.pipe(), g.pipe())
@@ -142,7 +150,7 @@ func intOption(fd, name, v int) Call {
 
 // fd is a descriptor: mostly one that is likely to be open.
 func (g *Generator) fd() int {
-	if g.objects() && !g.chance(3) {
+	if (g.objects() || g.waitables()) && !g.chance(3) {
 		return 3 + g.From.Intn(8)
 	}
 	switch n := g.From.Intn(40); {
@@ -212,6 +220,9 @@ func (g *Generator) Call() Call {
 	}
 	if g.Readiness && g.chance(4) {
 		return g.readiness()
+	}
+	if g.waitables() && g.chance(3) {
+		return g.waitable()
 	}
 	if g.objects() && g.chance(3) {
 		return g.pipes()

@@ -34,6 +34,18 @@ func (w *World) run(t *task, c Call) Result {
 			err = p.Tgkill(w.pid(c.arg(0)), w.tid(c.arg(0)), emu.Signal(c.arg(1)))
 		case "wait4": // task or -1 or 0, options
 			return w.wait4(p, c)
+		case "pidfd_open": // task, flags
+			id := w.pid
+			if c.arg(1)&emu.PIDFD_THREAD != 0 {
+				id = w.tid
+			}
+			return runWaitable(p, c, id)
+		case "waitid": // kind, task, group or descriptor, options
+			id := c.arg(1)
+			if c.arg(0) == emu.P_PID {
+				id = w.pid(id)
+			}
+			return runWaitid(p, c, id, w.number)
 		case "rt_sigaction": // signal, disposition, flags
 			return 0, "", p.Sigaction(emu.Signal(c.arg(0)), w.action(emu.Disposition(c.arg(1)), c.arg(2)), nil)
 		case "rt_sigprocmask": // how, signal
@@ -94,15 +106,23 @@ func (w *World) wait4(p Process, c Call) (int, string, error) {
 	if err != nil || pid == 0 {
 		return pid, "", err
 	}
+	return w.number(pid), fmt.Sprintf("%d %v", status.Code, status.Signal), nil
+}
+
+// number is the number of the first task of a process, counted from 1.
+func (w *World) number(pid int) int {
 	w.mu.Lock()
-	i := slices.IndexFunc(w.tasks, func(t *task) bool { return t.p.Getpid() == pid })
-	w.mu.Unlock()
-	return 1 + i, fmt.Sprintf("%d %v", status.Code, status.Signal), nil
+	defer w.mu.Unlock()
+	return 1 + slices.IndexFunc(w.tasks, func(t *task) bool { return t.p.Getpid() == pid })
 }
 
 // mayBlock reports whether the call can fall asleep, whatever its socket.
 func (c Call) mayBlock() bool {
 	switch c.Name {
+	case "preadv2", "pwritev2":
+		return c.arg(1)&emu.RWF_NOWAIT == 0
+	case "waitid":
+		return c.arg(2)&emu.WNOHANG == 0
 	case "read", "readv", "write", "writev", "splice", "tee", "sendfile":
 		return true
 	case "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg":

@@ -19,6 +19,7 @@ const (
 	Readiness // epoll and select
 	Pipes     // pipes, splice, tee, sendfile
 	Naming    // socket, bind, listen, connect, accept, and the files that names are
+	Waitables // counters, timers and processes as descriptors
 
 	Fork
 	Thread
@@ -50,6 +51,7 @@ var kindTable = [kinds]func(*Generator) Call{
 	Readiness:  (*Generator).readiness,
 	Pipes:      (*Generator).pipes,
 	Naming:     (*Generator).naming,
+	Waitables:  (*Generator).waitable,
 	Fork:       func(*Generator) Call { return Call{Name: "fork"} },
 	Thread:     func(*Generator) Call { return Call{Name: "clone"} },
 	Exec:       func(*Generator) Call { return Call{Name: "execve"} },

@@ -53,6 +53,8 @@ func (c Call) printArgs() []string {
 		return c.printPoller()
 	case "pipe2", "splice", "tee", "sendfile":
 		return c.printPipe()
+	case "eventfd2", "timerfd_create", "timerfd_settime", "timerfd_gettime", "pidfd_open", "pidfd_send_signal", "pidfd_getfd", "preadv2", "pwritev2", "fstat", "waitid":
+		return c.printWaitable()
 	case "socketpair":
 		return []string{domainNames.name(c.arg(0)), typeName(c.arg(1)), n(2), c.mem(0).pointer("[]")}
 	case "signal":

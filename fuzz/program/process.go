@@ -12,7 +12,8 @@ type Process = replay.Process
 // no socket, of which the machine knows little (emu.Process.Foreign).
 func (c Call) AsksForeign(p Process) bool {
 	switch c.Name {
-	case "read", "readv", "write", "writev", "lseek", "pread64", "pwrite64", "ftruncate", "fsync", "ioctl":
+	case "read", "readv", "write", "writev", "lseek", "pread64", "pwrite64", "ftruncate", "fsync", "ioctl",
+		"preadv2", "pwritev2", "fstat":
 	case "splice", "tee", "sendfile":
 		is := p.(interface{ IsForeign(int) bool }).IsForeign
 		return is(c.Fd) || is(c.arg(0))

@@ -117,6 +117,10 @@ func run(p Process, c Call) (n int, out string, err error) {
 		return runPoller(p.(poller), c)
 	case "pipe2", "splice", "tee", "sendfile":
 		return runPipe(p, c)
+	case "eventfd2", "timerfd_create", "timerfd_settime", "timerfd_gettime", "pidfd_open", "pidfd_send_signal", "pidfd_getfd", "preadv2", "pwritev2", "fstat":
+		return runWaitable(p, c, ownOrNobody(p))
+	case "waitid": // kind, id, options
+		return runWaitid(p, c, c.arg(1), func(pid int) int { return pid })
 	case "prlimit64": // soft and hard limit of descriptors; without: a look
 		return runLimit(p, c)
 	case "signal": // signal, disposition: SIG_DFL or SIG_IGN

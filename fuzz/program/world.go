@@ -85,7 +85,7 @@ func (w *World) Ready(c Call) bool {
 	if w.copying && c.touchesPipes() {
 		return false
 	}
-	return w.running == 0 || !c.mayBlock() && c.Name != "kill"
+	return w.running == 0 || !c.mayBlock() && c.Name != "kill" && c.Name != "pidfd_send_signal"
 }
 
 // Step begins a call and waits until nothing moves: every call has returned
@@ -150,7 +150,7 @@ func bare(p Process) Process {
 // mayEnd reports whether the call may end a task or make a handler run.
 func (c Call) mayEnd() bool {
 	switch c.Name {
-	case "kill", "tgkill", "exit", "exit_group", "execve", "rt_sigprocmask", "rt_sigaction", "wait4":
+	case "kill", "tgkill", "exit", "exit_group", "execve", "rt_sigprocmask", "rt_sigaction", "wait4", "waitid", "pidfd_send_signal":
 		return true
 	}
 	return false
