@@ -202,3 +202,20 @@ func TestWaitidWaits(t *testing.T) {
 		equal(t, "Status", info.Status, 2)
 	})
 }
+
+// TestATaskThatHasEndedSignalsNobody: nor does any other call of it have an effect.
+func TestATaskThatHasEndedSignalsNobody(t *testing.T) {
+	p := newProg(t, Config{})
+	child := p.as(p.child())
+	fd := child.pidfd(p.Getpid(), 0)
+	child.Exit(0)
+	how := Ended{Pid: child.Getpid()}
+	for name, call := range map[string]func() error{
+		"Kill":            func() error { return child.Kill(p.Getpid(), SIGKILL) },
+		"Tgkill":          func() error { return child.Tgkill(p.Getpid(), p.Getpid(), SIGKILL) },
+		"PidfdSendSignal": func() error { return child.PidfdSendSignal(fd, SIGKILL, 0) },
+	} {
+		endsWith(t, name, how)(value(call()))
+	}
+	gives(t, "Wait4", child.Getpid())(func() (int, error) { n, _, err := p.Wait4(-1, 0); return n, err }())
+}

@@ -149,20 +149,29 @@ func (s *System) Files() int { return int(s.openFiles.Load()) }
 // observe runs a call between its two events, if anybody observes.
 func (p *Process) observe(name string, args func() []any, call func() (int, errno.Errno)) (int, error) {
 	if p.sys.cfg.Observer == nil {
-		return p.ret(call())
+		return p.ret(p.unlessOver(call))
 	}
 	ev := Event{Kind: EventEnter, Pid: p.proc.pid, Tid: p.task.id(), Call: name}
 	if args != nil {
 		ev.Args = args()
 	}
 	p.sys.emit(ev)
-	n, err := call()
+	n, err := p.unlessOver(call)
 	ev.Kind, ev.Ret, ev.Err = EventExit, n, err
 	if err == errEnded || p.proc.over() {
 		ev.Unknown, ev.Err = true, 0
 	}
 	p.sys.emit(ev)
 	return p.ret(n, err)
+}
+
+// unlessOver makes a call, which a task that has ended does not: it would have
+// an effect on others.
+func (p *Process) unlessOver(call func() (int, errno.Errno)) (int, errno.Errno) {
+	if p.over() {
+		return -1, errEnded
+	}
+	return call()
 }
 
 // observe1 is observe for a call without a value.

@@ -3,6 +3,7 @@ package program
 import (
 	"encoding/binary"
 	"fmt"
+	"math"
 
 	"sockpair/emu"
 )
@@ -175,7 +176,7 @@ func (g *Generator) waitable() Call {
 // settime sets a timer to a time that never comes, or to none.
 func (g *Generator) settime(fd int) Call {
 	c := Call{Name: "timerfd_settime", Fd: fd, Args: []int{pick(g.From, []int{0, 0, 1, 2, 3}),
-		pick(g.From, []int{0, 0, 4_000_000_000, 9_000_000_000, 1<<63 - 1}), 0, pick(g.From, []int{0, 0, 0, 1, 9_223_372_036, 1<<63 - 1}), pick(g.From, []int{0, 0, 5, 999_999_999})}}
+		pick(g.From, []int{0, 0, math.MaxInt32 - 1, math.MaxInt32, math.MaxInt}), 0, pick(g.From, []int{0, 0, 0, 1, math.MaxInt32, math.MaxInt}), pick(g.From, []int{0, 0, 5, 999_999_999})}}
 	switch g.From.Intn(20) {
 	case 0:
 		c.Args = c.Args[:1]
