@@ -119,6 +119,10 @@ func planFcntl(a *attempt) {
 		a.flagsResult(accessMode)
 	case emu.F_SETFL:
 		flags := argument(openFlags)
+		if a.d.isPair() && a.d.reopened { // of which of them, is not known here
+			a.d.skippedAll()
+			a.skip(NotShown)
+		}
 		a.count(func(p Process) (int, error) { return p.Fcntl(a.fd, cmd, flags) })
 	case emu.F_SETOWN:
 		who := argument(nil)

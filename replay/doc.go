@@ -15,6 +15,7 @@
 //	world.go      which descriptors are ends of pairs; what is uncertain about an end
 //	outside.go    calls that are not run, and what they make
 //	objects*.go   counters, timers and processes as descriptors
+//	reopen.go     pipes that are opened again by the name of a descriptor
 //	control.go    control messages; flight.go descriptors in them
 //	reasons.go    why calls are skipped, and what is never compared: closed lists
 //	report.go     verdicts and totals

@@ -89,9 +89,9 @@ func parse(in io.Reader, file string) (*script, error) {
 	return s, nil
 }
 
-// windows finds until when each call may take effect: until it returns; an
-// exit, which does not return, and a kill that is deadly until the log tells
-// of the process's end.
+// windows finds until when each call may take effect: until it returns; a call
+// that makes a task until that does something; an exit, which does not return,
+// and a kill that is deadly until the log tells of the process's end.
 func (s *script) windows() {
 	exiting, killing := make(map[int]*call), make(map[int]*call)
 	s.ends = make(map[int][]int)
@@ -120,6 +120,27 @@ func (s *script) windows() {
 			c.lost, c.leave = true, len(s.moments)
 		}
 		c.until = max(c.until, c.leave)
+	}
+	s.births()
+}
+
+// births ends the window of a call that has made a task before the task's first moment.
+func (s *script) births() {
+	making := make(map[int]*call) // by the number of the task
+	for i, mo := range s.moments {
+		if c := making[mo.pid]; c != nil {
+			c.until = min(c.until, i)
+			delete(making, mo.pid)
+		}
+		if mo.kind != enters || mo.call.text.Result == nil {
+			continue
+		}
+		switch mo.call.text.Name {
+		case "clone", "clone3", "fork", "vfork":
+			if tid, ok := mo.call.text.Result.Int(); ok && tid > 0 {
+				making[int(tid)] = mo.call
+			}
+		}
 	}
 }
 

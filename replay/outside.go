@@ -85,7 +85,11 @@ func (r *run) opened(a *attempt, name string) {
 	}
 	for _, fd := range fds {
 		r.fillUpTo(a, fd)
-		r.adopt(a.t, fd, Foreign)
+		if from, d, ok := r.reopened(a); ok {
+			r.reopen(a.t, from, fd, d)
+		} else {
+			r.adopt(a.t, fd, Foreign)
+		}
 		if o.flags == alwaysMarked || o.flags >= 0 && marksCloexec(a.arg(o.flags)) {
 			_, _ = a.t.p.Fcntl(fd, emu.F_SETFD, emu.FD_CLOEXEC)
 		}

@@ -74,3 +74,35 @@ func TestPrintedPipesComeOutAsPrinted(t *testing.T) {
 		require.Contains(t, log, line)
 	}
 }
+
+func TestAPipeOpenedByTheNameOfADescriptorIsThePipe(t *testing.T) {
+	equals(t, `
+		7 pipe([3, 63]) = 0
+		7 openat(AT_FDCWD, "/dev/fd/63", O_WRONLY|O_CREAT|O_TRUNC|O_CLOEXEC, 0666) = 4
+		7 write(4, "abc", 3) = 3
+		7 close(63) = 0
+		7 fcntl(4, F_GETFD) = 0x1 (flags FD_CLOEXEC)
+		7 open("/proc/self/fd/3", O_RDONLY) = 5
+		7 read(5, "ab", 2) = 2
+		7 close(4) = 0
+		7 read(3, "c", 2) = 1
+		7 read(5, "", 2) = 0
+		`)
+}
+
+func TestAPipeOpenedInAnotherWayIsUncertain(t *testing.T) {
+	for _, line := range []string{
+		`openat(AT_FDCWD, "/dev/fd/4", O_RDONLY) = 5`,
+		`openat(AT_FDCWD, "/dev/fd/4", O_WRONLY|O_NONBLOCK) = 5`,
+	} {
+		r := play(t, "pipe([3, 4]) = 0\n"+line+"\nclose(4) = 0\nread(3, \"from 5\", 9) = 6\n")
+		require.Equal(t, []Verdict{Equal, Skipped, Equal, Tainted}, verdicts(r), line)
+	}
+	r := play(t, `
+		pipe([3, 4]) = 0
+		openat(AT_FDCWD, "/dev/fd/3", O_RDONLY) = 5
+		fcntl(5, F_SETFL, O_RDONLY|O_NONBLOCK) = 0
+		read(5, 0x7ffe, 9) = -1 EAGAIN (Resource temporarily unavailable)
+		`)
+	require.Equal(t, []Verdict{Equal, Skipped, Skipped, Tainted}, verdicts(r))
+}

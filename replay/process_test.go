@@ -290,3 +290,35 @@ func TestExecByAnotherTaskClosesWhatIsMarked(t *testing.T) {
 		100 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
 		`)
 }
+
+func TestASignalSentToOneselfComesWhenTheLogSaysSo(t *testing.T) {
+	for _, send := range []string{"tgkill(7, 7, SIGPIPE)", "kill(7, SIGPIPE)"} {
+		r := equals(t, `
+			7 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+			7 fork() = 8
+			8 close(3) = 0
+			7 close(4) = 0
+			7 rt_sigaction(SIGPIPE, {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}, NULL, 8) = 0
+			7 `+send+` = 0
+			7 write(3, "still here", 10) = 10
+			7 rt_sigreturn({mask=[]}) = -1 EPIPE (Broken pipe)
+			7 --- SIGPIPE {si_signo=SIGPIPE, si_code=SI_TKILL, si_pid=7, si_uid=0} ---
+			7 +++ killed by SIGPIPE +++
+			8 read(4, "still here", 20) = 10
+			8 read(4, "", 20) = 0
+			`)
+		require.Equal(t, 8, r.Totals.Compared, send)
+	}
+}
+
+// What a task does before the call that has made it returns, it does after it was made.
+func TestATaskIsMadeBeforeItDoesAnything(t *testing.T) {
+	s, err := parse(strings.NewReader(unindent(`
+		7 clone(child_stack=NULL, flags=SIGCHLD <unfinished ...>
+		8 getpid() = 8
+		7 <... clone resumed>) = 8
+		7 close(3) = 0
+		`)), "log")
+	require.NoError(t, err)
+	require.Equal(t, s.calls[1].enter, s.calls[0].until)
+}

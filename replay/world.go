@@ -33,10 +33,11 @@ type description struct {
 	object  objectKind // it is no socket, but under test
 	process int        // whom a pidfd is of, as recorded; 0: it is not known
 
-	taint   facet
-	unknown bool // bytes that the log does not show were sent to this end
-	stamped bool // it asks for control messages that the machine does not make
-	sent    bool // it was sent over a socket that is not under test: somebody may hold it whom the machine does not know
+	taint    facet
+	unknown  bool // bytes that the log does not show were sent to this end
+	stamped  bool // it asks for control messages that the machine does not make
+	reopened bool // it stands for several descriptions of one end of a pipe
+	sent     bool // it was sent over a socket that is not under test: somebody may hold it whom the machine does not know
 }
 
 // isPair reports whether it is under test: an end of a pair of sockets, or of a pipe, or an object.
