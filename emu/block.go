@@ -78,8 +78,13 @@ func (p *Process) parkSend(e *end, c *sendCall) (int, errno.Errno) {
 	err := p.park(k, e.sendTimeout())
 	*c = k.send
 	p.freeParked(k)
-	if err != 0 {
+	switch {
+	case err != 0:
 		c.finish(err)
+	case c.elsewhere:
+		c.elsewhere = false
+		e.link.mu.Lock()
+		return p.sendFar(e, c, nil)
 	}
 	return c.result(p)
 }
@@ -91,11 +96,16 @@ func (p *Process) freeParked(k *parked) {
 
 // try tries the parked call again and reports whether it is over.
 func (k *parked) try() bool {
-	if k.isSend {
-		k.send.waited = true
-		return k.end.trySend(&k.send)
+	if !k.isSend {
+		return k.end.tryRecv(&k.recv)
 	}
-	return k.end.tryRecv(&k.recv)
+	k.send.waited = true
+	if !k.end.near() { // it has been connected to a socket of another link meanwhile
+		k.send.elsewhere = true
+		return true
+	}
+	k.send.to = k.end.peer
+	return k.end.trySend(&k.send)
 }
 
 // moved is how many bytes the call has moved.

@@ -155,3 +155,65 @@ func TestManySocketsTalkToEachOther(t *testing.T) {
 	require.NoError(t, p.sys.Check())
 	require.Zero(t, p.sys.Files())
 }
+
+// TestABlockedSendGoesWhereItsSocketIsConnectedThen: a send that waits for room
+// asks for its peer when there is room, as unix_dgram_sendmsg does.
+func TestABlockedSendGoesWhereItsSocketIsConnectedThen(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, socket := abstract(t)
+		a, b := p.pair(SOCK_DGRAM)
+		r := socket(SOCK_DGRAM, SOCK_NONBLOCK)
+		require.NoError(t, p.Bind(r, AbstractSockaddr("r")))
+		full := 0
+		for ; ; full++ {
+			if _, err := p.Send(a, make([]byte, 4096), MSG_DONTWAIT); err != nil {
+				break
+			}
+		}
+		var wg sync.WaitGroup
+		wg.Go(func() {
+			n, err := p.Thread().Write(a, []byte("late"))
+			require.Equal(t, []any{4, nil}, []any{n, err})
+		})
+		synctest.Wait()
+		require.NoError(t, p.Connect(a, AbstractSockaddr("r")))
+		synctest.Wait()
+		require.Equal(t, 1, p.sys.Blocked())
+		for range full {
+			_, err := p.Read(b, make([]byte, 10))
+			require.NoError(t, err)
+		}
+		wg.Wait()
+		got := make([]byte, 10)
+		n, err := p.Read(r, got)
+		require.NoError(t, err)
+		require.Equal(t, "late", string(got[:n]))
+		require.NoError(t, p.sys.Check())
+	})
+}
+
+// TestOneBlockedSenderIsToldThatThePeerIsGone: ECONNREFUSED, which lets the
+// peer go; the next finds none.
+func TestOneBlockedSenderIsToldThatThePeerIsGone(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newProg(t, Config{})
+		a, b := p.pair(SOCK_DGRAM)
+		for {
+			if _, err := p.Send(a, make([]byte, 4096), MSG_DONTWAIT); err != nil {
+				break
+			}
+		}
+		errs := make(chan error, 2)
+		for range 2 {
+			go func() {
+				_, err := p.Thread().Write(a, []byte("x"))
+				errs <- err
+			}()
+			synctest.Wait()
+		}
+		require.NoError(t, p.Close(b))
+		synctest.Wait()
+		require.ElementsMatch(t, []error{errno.ECONNREFUSED, errno.ENOTCONN}, []error{<-errs, <-errs})
+		require.NoError(t, p.sys.Check())
+	})
+}

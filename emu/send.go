@@ -14,6 +14,7 @@ type sendCall struct {
 	nonblock  bool        // it does not wait (any more)
 	waited    bool        // it has waited
 	allocated bool        // SOCK_DGRAM: it has waited for room in the receiver's queue, and is charged already
+	elsewhere bool        // it has waited, and the peer is on another link now
 	later     bool        // it is not the first of a sendmmsg: an interruption ends it for good
 	lookup    errno.Errno // SOCK_DGRAM: what the look-up of its address says
 	sender    *proc
