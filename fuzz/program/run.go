@@ -219,7 +219,11 @@ func runOption(p Process, c Call) (n int, out string, err error) {
 	case "getsockopt": // level, name, *length
 		val, room := c.mem(0).bytes(), c.arg(2)
 		err = p.Getsockopt(c.Fd, c.arg(0), c.arg(1), val, &room)
-		return 0, fmt.Sprintf("%s [%d]", hex(val[:max(0, min(room, len(val)))]), room), err
+		stored := val[:max(0, min(room, len(val)))]
+		if c.arg(1) == emu.SO_PEERNAME && err == nil && len(stored) <= 8 {
+			return 0, fmt.Sprintf("%s [%d]", shownName(append(stored, make([]byte, 8-len(stored))...), 8), room), err
+		}
+		return 0, fmt.Sprintf("%s [%d]", hex(stored), room), err
 	}
 	name, room := c.mem(0).bytes(), c.arg(0) // *length
 	call := p.Getsockname

@@ -110,7 +110,7 @@ func simplify(c Call) (list []Call) {
 		fallthrough
 	default:
 		for i, m := range c.Mem {
-			if m.Kind == Good && m.Data == nil && m.Len > 1 {
+			if m.Kind == Good && m.Data == nil && m.Len > 1 && c.Name != "getsockopt" { // whose length is an argument of its own
 				with(func(d *Call) { d.Mem[i].Len = 1 })
 			}
 		}
