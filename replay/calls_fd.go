@@ -46,7 +46,7 @@ func (a *attempt) makesTwo(arg int) {
 	})
 	a.fills(arg, func() bool {
 		want, ok := vector(v)
-		return ok && want == a.vector
+		return ok && want == a.vector || v.Abbreviated()
 	}, func() strace.Value { return strace.ArrayOf(strace.Int(a.vector[0]), strace.Int(a.vector[1])) })
 }
 

@@ -25,10 +25,17 @@ func (a *attempt) sends(cut bool) {
 
 // mayKill prepares for EPIPE. A process that the log does not show being made
 // may have begun with SIGPIPE ignored, as those of shells and of Python's
-// subprocess do; if EPIPE does not kill it, it has.
+// subprocess do; if EPIPE does not kill it, it has. One that is killed closes
+// its descriptors not in the call but when the log says that the signal came,
+// and others may use them in between.
 func (a *attempt) mayKill() {
 	of := a.t.of
-	if a.r.opts.Strict || !a.failedWith("EPIPE") || !of.root || of.decided[emu.SIGPIPE] || a.r.diesNext(a) != 0 {
+	if a.r.opts.Strict || !a.failedWith("EPIPE") {
+		return
+	}
+	switch dies := a.r.diesNext(a); {
+	case dies == emu.SIGPIPE:
+	case dies != 0 || !of.root || of.decided[emu.SIGPIPE]:
 		return
 	}
 	_ = a.t.p.Sigaction(emu.SIGPIPE, &emu.SigAction{Disposition: emu.SIG_IGN}, nil)

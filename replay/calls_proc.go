@@ -60,6 +60,7 @@ func (a *attempt) forks(flags int) {
 	}
 	a.then(func() {
 		a.r.forked(a.t, child, tid, flags)
+		a.r.unfollowed(a, tid, flags)
 		if flags&clonePidfd != 0 {
 			a.pidfd(child, tid)
 		}
@@ -181,6 +182,9 @@ func planWait4(a *attempt) {
 	}
 	if isStopped(a.arg(1)) { // the machine has no job control
 		a.skip(Life)
+		return
+	}
+	if a.waitsUnseen(); a.settled() {
 		return
 	}
 	pid = int(int32(pid))

@@ -5,6 +5,7 @@
 // # How a log is run
 //
 //	log.go        the text becomes moments: calls begin, calls return, signals come, processes end
+//	merged.go     logs of which the times of returns are not known
 //	run.go        one pass: at each moment the call that begins is started, and
 //	              the one that returns must have finished
 //	calls*.go     one function for each system call: from the arguments as
@@ -13,6 +14,7 @@
 //	              when each has finished or sleeps
 //	search.go     if something differs: other moments for calls that overlapped
 //	world.go      which descriptors are ends of pairs; what is uncertain about an end
+//	unseen.go     tasks that the log does not follow
 //	outside.go    calls that are not run, and what they make
 //	objects*.go   counters, timers and processes as descriptors
 //	reopen.go     pipes that are opened again by the name of a descriptor

@@ -17,6 +17,7 @@ type script struct {
 	memo    memo
 	machine *directive    // nil: the log says nothing of the machine
 	ends    map[int][]int // by process or thread, the moments at which the log tells of its end
+	last    map[int]int   // by process or thread, the last moment that is about it
 	uid     int           // of the recorded processes, as far as it shows
 }
 
@@ -52,7 +53,8 @@ func (c *call) overlaps() bool { return c.until > c.enter+1 }
 
 func (c *call) isExit() bool { return c.text.Name == "exit" || c.text.Name == "exit_group" }
 
-// parse reads a log.
+// parse reads a log. A recording may have been cut off in the middle of its
+// last line.
 func parse(in io.Reader, file string) (*script, error) {
 	s := &script{}
 	var joiner strace.Joiner
@@ -61,6 +63,10 @@ func parse(in io.Reader, file string) (*script, error) {
 	for {
 		line, err := r.Next()
 		if errors.Is(err, io.EOF) {
+			break
+		}
+		if err != nil && r.Cut() && s.recorded() {
+			s.note("# the log ends in the middle of a line")
 			break
 		}
 		if err != nil {
@@ -85,6 +91,9 @@ func parse(in io.Reader, file string) (*script, error) {
 	for _, e := range joiner.Close() {
 		s.add(e, open)
 	}
+	if s.isMerged() {
+		s.stretch()
+	}
 	s.windows()
 	return s, nil
 }
@@ -94,8 +103,9 @@ func parse(in io.Reader, file string) (*script, error) {
 // and a kill that is deadly until the log tells of the process's end.
 func (s *script) windows() {
 	exiting, killing := make(map[int]*call), make(map[int]*call)
-	s.ends = make(map[int][]int)
+	s.ends, s.last = make(map[int][]int), make(map[int]int)
 	for i, mo := range s.moments {
+		s.last[mo.pid] = i
 		if mo.kind == happens && (mo.line.Kind == strace.LineExited || mo.line.Kind == strace.LineKilled) {
 			s.ends[mo.pid] = append(s.ends[mo.pid], i)
 		}
@@ -176,6 +186,16 @@ func (s *script) add(e strace.Event, open map[int]*call) {
 		}
 		s.moments = append(s.moments, moment{happens, e.PID, e.Line, nil})
 	}
+}
+
+// recorded reports that the log has results, which a script has not.
+func (s *script) recorded() bool {
+	return len(s.calls) > 0 && s.calls[0].text.Result != nil
+}
+
+// note appends a line that is not in the log.
+func (s *script) note(text string) {
+	s.moments = append(s.moments, moment{kind: happens, line: strace.Line{Kind: strace.LineNote, Text: text}})
 }
 
 func (s *script) newCall(e strace.Event) *call {

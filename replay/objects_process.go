@@ -100,6 +100,9 @@ func planPidfdGetfd(a *attempt) {
 // planWaitid compares what is told of the child but the times that it has used.
 func planWaitid(a *attempt) {
 	idtype, id, options := a.num(0, waitIDs), int(int32(a.number(1))), a.num(3, waitOptions)
+	if a.t.of.unseen > 0 && !a.scripted() {
+		a.skip(Life)
+	}
 	if a.settled() {
 		return
 	}

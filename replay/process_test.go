@@ -6,6 +6,8 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+
+	"sockpair/emu"
 )
 
 const pair = "100 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0\n"
@@ -321,4 +323,91 @@ func TestATaskIsMadeBeforeItDoesAnything(t *testing.T) {
 		`)), "log")
 	require.NoError(t, err)
 	require.Equal(t, s.calls[1].enter, s.calls[0].until)
+}
+
+// Without -f a log has the calls that make children, and nothing that these do.
+func TestWhatUnseenChildrenInheritIsUncertain(t *testing.T) {
+	r := play(t, `
+		socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+		write(3, "a", 1) = 1
+		clone(child_stack=NULL, flags=CLONE_CHILD_SETTID|SIGCHLD, child_tidptr=0x7f) = 101
+		close(4) = 0
+		read(3, "the child's", 100) = 11
+		socketpair(AF_UNIX, SOCK_STREAM, 0, [4, 5]) = 0
+		write(4, "b", 1) = 1
+		read(5, "b", 1) = 1
+		wait4(-1, NULL, WNOHANG, NULL) = 0
+		wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 101
+		wait4(-1, NULL, 0, NULL) = -1 ECHILD (No child processes)
+		`)
+	require.Equal(t, []Verdict{Equal, Equal, Skipped, Equal, Tainted, Equal, Equal, Equal, Skipped, Skipped, Equal}, verdicts(r), text(t, r, false))
+	r = play(t, `
+		clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = 101
+		socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+		read(3, "the thread's", 100) = 12
+		`)
+	require.Equal(t, []Verdict{Skipped, Equal, Tainted}, verdicts(r), "an unseen thread has what is made later, too")
+}
+
+// strace-log-merge puts each line where its call began.
+func TestCallsOfMergedLogsReturnLater(t *testing.T) {
+	r := equals(t, `
+		7 10:00:00.000001 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+		7 10:00:00.000002 clone(child_stack=NULL, flags=SIGCHLD) = 8
+		8 10:00:00.000003 read(3, "x", 1) = 1
+		7 10:00:00.000004 write(4, "x", 1) = 1
+		7 10:00:00.000005 wait4(-1, [{WIFEXITED(s) && WEXITSTATUS(s) == 3}], 0, NULL) = 8
+		8 10:00:00.000006 exit_group(3) = ?
+		8 10:00:00.000007 +++ exited with 3 +++
+		`)
+	require.Equal(t, 4, r.Totals.Compared)
+	require.Equal(t, 1, r.Runs)
+}
+
+// Between EPIPE and the end that it brings, others use what the process has open.
+func TestSigpipeClosesWhenTheLogSaysThatItCame(t *testing.T) {
+	r := equals(t, `
+		7 pipe([3, 4]) = 0
+		7 pipe([5, 6]) = 0
+		7 close(3) = 0
+		7 rt_sigaction(SIGPIPE, {sa_handler=SIG_DFL, sa_mask=[], sa_flags=0}, NULL, 8) = 0
+		7 fork() = 8
+		7 close(5) = 0
+		8 write(4, "x", 1) = -1 EPIPE (Broken pipe)
+		7 write(6, "still room", 10) = 10
+		8 --- SIGPIPE {si_signo=SIGPIPE, si_code=SI_USER, si_pid=8, si_uid=0} ---
+		7 write(6, "y", 1 <unfinished ...>
+		8 +++ killed by SIGPIPE +++
+		7 <... write resumed>) = -1 EPIPE (Broken pipe)
+		7 --- SIGPIPE {si_signo=SIGPIPE, si_code=SI_USER, si_pid=7, si_uid=0} ---
+		7 +++ killed by SIGPIPE +++
+		`)
+	require.Equal(t, 1, r.Runs)
+}
+
+func TestALogMayEndInTheMiddleOfALine(t *testing.T) {
+	r := play(t, "socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0\nwrite(3, \"ab")
+	require.Equal(t, 1, r.Totals.Compared)
+	require.Contains(t, text(t, r, false), "# the log ends in the middle of a line\n")
+	for _, log := range []string{"write(3, \"ab", "socketpair(AF_UNIX, SOCK_STREAM, 0)\nwrite(3, \"ab", "dup(0) = 3\nwrite(3, \"ab\nclose(3) = 0"} {
+		_, err := Run(Emulate(emu.Config{}), strings.NewReader(log), Options{})
+		require.ErrorContains(t, err, "expected", log)
+	}
+}
+
+func TestThatNotAllOrdersWereTriedIsSaid(t *testing.T) {
+	log := unindent(`
+		7 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+		7 fork() = 8
+		7 write(3, "ab", 2 <unfinished ...>
+		8 write(3, "cd", 2 <unfinished ...>
+		7 <... write resumed>) = 2
+		8 <... write resumed>) = 2
+		7 read(4, "nobody's", 100) = 8
+		`)
+	for runs, says := range map[int]bool{2: true, 100: false} {
+		r := playWith(t, log, Options{Runs: runs})
+		require.Equal(t, 1, r.Totals.Different)
+		require.Equal(t, says, strings.Contains(text(t, r, true), "orders of calls that overlap were tried, and not all"), runs)
+	}
 }

@@ -13,7 +13,7 @@ type Options struct {
 	// Strings bounds how much of a string of a result is shown; 0 means 1 MiB.
 	Strings int
 	// Runs bounds how often the log is run to find an order of its
-	// overlapping calls that explains it; 0 means 10000, and less for a long log.
+	// overlapping calls that explains it; 0 means 2000, and less for a long log.
 	Runs int
 	// Strict takes nothing on trust: a signal that comes must have been sent,
 	// and its handler run, by what the log shows; a process must end by
@@ -52,7 +52,7 @@ func Run(boot Boot, in io.Reader, opts Options) (*Report, error) {
 		opts.Strings = 1 << 20
 	}
 	if opts.Runs == 0 {
-		opts.Runs = 10000
+		opts.Runs = maxRuns
 	}
 	return search(s, boot, opts)
 }

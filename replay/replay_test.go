@@ -323,3 +323,15 @@ func TestTotalsAddUp(t *testing.T) {
 	require.Equal(t, "epoll 2, named sockets 1, select 1", b.Why())
 	require.Equal(t, 2, a.Reasons[Epoll], "the sum has reasons of its own")
 }
+
+// -s 0 leaves the numbers out.
+func TestNumbersThatWereLeftOutAreTheMachines(t *testing.T) {
+	equals(t, `
+		socketpair(AF_UNIX, SOCK_STREAM, 0, [...]) = 0
+		pipe2([...], O_CLOEXEC) = 0
+		write(3, ""..., 3) = 3
+		read(4, ""..., 8) = 3
+		write(6, ""..., 3) = 3
+		read(5, ""..., 8) = 3
+		`)
+}

@@ -141,13 +141,14 @@ func (t Totals) Why() string {
 
 // Report is what a log came to.
 type Report struct {
-	Lines  []Line
-	Totals Totals // of all calls
-	Pairs  Totals // of the calls on ends of socket pairs
-	Began  []int  // descriptors with which the first process must have begun, beside 0, 1 and 2
-	Hung   int    // calls that did not return, and should have
-	Runs   int    // how often the log was run to find an order that explains it
-	Broken error  // what Machine.Check says at the end
+	Lines   []Line
+	Totals  Totals // of all calls
+	Pairs   Totals // of the calls on ends of socket pairs
+	Began   []int  // descriptors with which the first process must have begun, beside 0, 1 and 2
+	Hung    int    // calls that did not return, and should have
+	Runs    int    // how often the log was run to find an order that explains it
+	Bounded bool   // there were too many orders to try them all: one of the others may explain what is different
+	Broken  error  // what Machine.Check says at the end
 }
 
 // Different reports whether anything was not as recorded.
@@ -170,6 +171,9 @@ func (r *Report) Format(w io.Writer, quiet bool) error {
 		case !quiet:
 			fmt.Fprintln(b, l.Recorded())
 		}
+	}
+	if r.Bounded && r.Totals.Different > 0 {
+		fmt.Fprintf(b, "# %d orders of calls that overlap were tried, and not all: another one may explain the differences\n", r.Runs)
 	}
 	if r.Broken != nil {
 		fmt.Fprintf(b, "broken: %v\n", r.Broken)

@@ -51,11 +51,16 @@ func search(s *script, boot Boot, opts Options) (*Report, error) {
 			}
 		}
 	}
+	bounded := e.best.first < len(s.moments) && e.runs >= e.budget
 	if e.best != whole {
 		e.runs++
 		whole, err = once(s, boot, e.best.plan, opts, false)
 	}
-	return whole.done(e.runs), err
+	report := whole.done(e.runs)
+	if report != nil {
+		report.Bounded = bounded
+	}
+	return report, err
 }
 
 // explorer looks for a plan.
@@ -97,8 +102,13 @@ func (e *explorer) explore(from *run) error {
 	return nil
 }
 
-// maxWork bounds the moments of all runs of one log together.
-const maxWork = 8 << 20
+// maxRuns bounds the runs of one log, and maxWork the moments of all of them
+// together: some seconds. Of the recordings known, none that an order explains
+// has taken more than a few dozen runs.
+const (
+	maxRuns = 2000
+	maxWork = 2 << 20
+)
 
 // done is the report of a run, nil for a run that failed.
 func (r *run) done(runs int) *Report {

@@ -53,9 +53,10 @@ func (d *description) isSocket() bool { return d.isPair() && d.typ != 0 }
 
 // table is the descriptors of a process.
 type table struct {
-	fds   map[int]*description
-	users int // processes that share it
-	seen  numbers
+	fds    map[int]*description
+	users  int  // processes that share it
+	shared bool // with a task that the log does not follow
+	seen   numbers
 }
 
 // numbers are the descriptors that were ever used, in any table, each with
@@ -76,6 +77,9 @@ func (t *table) set(fd int, d *description) {
 	d.refs++
 	t.remove(fd)
 	t.fds[fd] = d
+	if t.shared {
+		d.doubt()
+	}
 	if _, ok := t.seen[fd]; !ok {
 		t.seen[fd] = len(t.seen)
 	}
@@ -133,6 +137,7 @@ type process struct {
 	ended        bool
 	handlers     *handlers
 	unprivileged bool // it has changed its capabilities or users
+	unseen       int  // children that the log does not follow
 	limited      bool // RLIMIT_NOFILE is as the log has shown
 	root         bool // no recorded process made it: what it began with is not known
 	// decided are the signals whose disposition the log has shown.
@@ -141,11 +146,12 @@ type process struct {
 
 // task is a recorded thread.
 type task struct {
-	tid   int
-	of    *process
-	p     Process
-	now   *attempt // its call that is not over
-	ended bool
+	tid    int
+	of     *process
+	p      Process
+	now    *attempt // its call that is not over
+	ended  bool
+	unseen bool // the log does not follow it
 	// sharing: it is a process of its own that shares the descriptors of its
 	// maker (CLONE_FILES without CLONE_THREAD), which the machine has as a thread.
 	sharing bool

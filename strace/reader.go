@@ -17,6 +17,7 @@ type Reader struct {
 	file string
 	in   *bufio.Reader
 	line int
+	cut  bool // the last line has no end
 }
 
 // NewReader returns a Reader of in. The file's name is used in errors only.
@@ -39,6 +40,10 @@ func (r *Reader) Next() (Line, error) {
 	return l, err
 }
 
+// Cut reports whether the input ended before the end of the line that Next has
+// returned last.
+func (r *Reader) Cut() bool { return r.cut }
+
 // text returns the text of the next line. Of a line that is too long the rest
 // is read and dropped.
 func (r *Reader) text() (string, error) {
@@ -56,6 +61,7 @@ func (r *Reader) text() (string, error) {
 			return "", err
 		}
 		r.line++
+		r.cut = err != nil
 		if tooLong {
 			return "", &SyntaxError{File: r.file, Line: r.line, Column: MaxLine + 1,
 				Expected: fmt.Sprintf("a line of at most %d bytes", MaxLine), Found: "more"}
