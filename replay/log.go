@@ -17,7 +17,7 @@ type script struct {
 	memo    memo
 	machine *directive    // nil: the log says nothing of the machine
 	ends    map[int][]int // by process or thread, the moments at which the log tells of its end
-	last    map[int]int   // by process or thread, the last moment that is about it
+	follows bool          // lines say whose they are
 	uid     int           // of the recorded processes, as far as it shows
 }
 
@@ -76,6 +76,7 @@ func parse(in io.Reader, file string) (*script, error) {
 			return nil, err
 		}
 		s.user(line)
+		s.follows = s.follows || line.Prefix.Style != strace.PIDNone
 		events, err := joiner.Add(line)
 		if err != nil {
 			if syntax := (*strace.SyntaxError)(nil); errors.As(err, &syntax) {
@@ -103,9 +104,8 @@ func parse(in io.Reader, file string) (*script, error) {
 // and a kill that is deadly until the log tells of the process's end.
 func (s *script) windows() {
 	exiting, killing := make(map[int]*call), make(map[int]*call)
-	s.ends, s.last = make(map[int][]int), make(map[int]int)
+	s.ends = make(map[int][]int)
 	for i, mo := range s.moments {
-		s.last[mo.pid] = i
 		if mo.kind == happens && (mo.line.Kind == strace.LineExited || mo.line.Kind == strace.LineKilled) {
 			s.ends[mo.pid] = append(s.ends[mo.pid], i)
 		}

@@ -1,19 +1,14 @@
 package replay
 
-// Tasks that the log does not follow, as strace without -f leaves them out:
-// they are made, and then no line is about them. What they do with what they
-// have inherited is not known, so all of it is uncertain from then on.
-
-// unseen reports that no line of the log is about a task after the moment at.
-func (s *script) unseen(tid, at int) bool {
-	last, known := s.last[tid]
-	return !known || last < at
-}
+// Tasks that the log does not follow. A log without -f is about one task and
+// names none; of the tasks that this one makes it tells nothing. What they do
+// with what they have inherited is not known, so all of it is uncertain from
+// then on.
 
 // unfollowed is the birth of a task that the log does not follow.
 func (r *run) unfollowed(a *attempt, tid, flags int) {
 	t := r.tasks[tid]
-	if t == nil || a.scripted() || r.opts.Strict || !r.s.unseen(tid, a.c.enter) {
+	if t == nil || a.scripted() || r.opts.Strict || r.s.follows {
 		return
 	}
 	t.unseen = true
