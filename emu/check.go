@@ -17,6 +17,7 @@ import (
 //     a queue's bytes to its length.
 //   - What is shut at one end of a connection is shut at the other.
 //   - Nobody is parked whom the personality's wake rule says must run.
+//   - No accept sleeps while a connection waits for it.
 //   - The counts of files and sockets are those of what is open.
 //   - The links of a file are its names, those of a directory 2 and its directories.
 //   - The buffers of a pipe hold something, and nobody sleeps who could go on.
@@ -218,6 +219,9 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 		}
 	}
 	waiting += len(e.farSends.waiters)
+	if l := e.listener; l != nil && len(l.acceptors.waiters) > 0 && (len(l.embryos) > 0 || e.shut&shutRecv != 0) {
+		c.fault("%s: %d accepts sleep and may run", name, len(l.acceptors.waiters))
+	}
 	ready := e.readiness()
 	for w := e.watches.first; w != nil; w = w.next {
 		waiting++
