@@ -137,6 +137,7 @@ func (p *Process) Exec() error {
 		}
 		q.mu.Unlock()
 		q.sys.endLives(over)
+		q.sys.orphan(q)
 		q.sys.releaseAll(q.files.RemoveFlagged(cloexec))
 		return 0
 	})
@@ -289,7 +290,7 @@ func (p *Process) wait(want waitFor) (*proc, errno.Errno) {
 	w.reset(&p.sys.seam)
 	defer p.sys.stopWaiting(p.proc, &w)
 	for {
-		child, err := p.sys.reap(p.proc, want, &w)
+		child, err := p.sys.reap(p, want, &w)
 		if err != 0 || child != nil || !want.hang {
 			return child, err
 		}
@@ -349,13 +350,58 @@ func (s *System) forget(q *proc) {
 	}
 }
 
+// inOrder are the process's children in the order in which a wait of the task
+// looks at them: its own first, then those of the tasks after it in a circle.
+// s.mu is held. Linux kernel/exit.c do_wait.
+func (q *proc) inOrder(t *task) []*proc {
+	q.mu.Lock()
+	tasks := slices.Clone(q.tasks)
+	q.mu.Unlock()
+	if len(tasks) < 2 {
+		return slices.Clone(q.children)
+	}
+	at := max(0, slices.Index(tasks, t))
+	var list []*proc
+	for _, t := range append(tasks[at:], tasks[:at]...) {
+		for _, c := range q.children {
+			if c.maker == t {
+				list = append(list, c)
+			}
+		}
+	}
+	return list
+}
+
+// orphan gives the children of tasks that have ended to the first that is
+// left, after its own. Linux kernel/exit.c forget_original_parent.
+func (s *System) orphan(q *proc) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if len(q.tasks) == 0 {
+		return
+	}
+	var kept, orphans []*proc
+	for _, c := range q.children {
+		if slices.Contains(q.tasks, c.maker) {
+			kept = append(kept, c)
+			continue
+		}
+		c.maker = q.tasks[0]
+		orphans = append(orphans, c)
+	}
+	q.children = append(kept, orphans...)
+}
+
 // reap finds an ended child and forgets it, unless it is to be kept. If there
 // are only living ones, w will be woken when one ends. ECHILD: there is none at all.
-func (s *System) reap(q *proc, want waitFor, w *waiter) (*proc, errno.Errno) {
+func (s *System) reap(p *Process, want waitFor, w *waiter) (*proc, errno.Errno) {
+	q := p.proc
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	any := false
-	for _, c := range q.children {
+	for _, c := range q.inOrder(p.task) {
 		ended := c.life.is() != living
 		switch {
 		case !want.match(c), ended && !want.exited:

@@ -41,6 +41,7 @@ type proc struct {
 	// Guarded by System.mu.
 	parent   *proc
 	children []*proc
+	maker    *task // the parent's task that waits for it first
 	group    int
 	waiting  []*waiter // wait4 calls
 
@@ -259,6 +260,7 @@ func (p *Process) ExitThread() {
 	if l != &q.life {
 		q.sys.endLives([]*life{l})
 	}
+	q.sys.orphan(q)
 	if last {
 		q.end(Ended{Pid: q.pid})
 	} else {

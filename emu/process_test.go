@@ -701,3 +701,32 @@ func TestEndLeavesNothingOpen(t *testing.T) {
 		p.dies(child, SIGKILL)
 	}
 }
+
+// TestAWaitFindsItsTasksOwnChildrenFirst: of several that have ended a task
+// gets its own first, then those of the tasks after it; the children of a task
+// that has ended go to the first that is left.
+func TestAWaitFindsItsTasksOwnChildrenFirst(t *testing.T) {
+	p := newProg(t, Config{})
+	second := p.Thread()
+	child := func(of *Process) int {
+		c, err := of.Fork()
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Exit(0)
+		return c.Getpid()
+	}
+	first, theirs, third := child(p.Process), child(second), child(p.Process)
+	for _, want := range []int{theirs, first, third} {
+		if pid, _, err := second.Wait4(-1, 0); pid != want || err != nil {
+			t.Errorf("Wait4(-1) = %d, %v, want %d", pid, err, want)
+		}
+	}
+	theirs, first = child(second), child(p.Process)
+	second.ExitThread()
+	for _, want := range []int{first, theirs} {
+		if pid, _, err := p.Wait4(-1, 0); pid != want || err != nil {
+			t.Errorf("Wait4(-1) = %d, %v, want %d", pid, err, want)
+		}
+	}
+}

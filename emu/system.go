@@ -106,6 +106,7 @@ func (s *System) adopt(p *Process, files *fdtable.Table[file]) *Process {
 	if !parent.over() {
 		q.parent = parent
 		parent.children = append(parent.children, q)
+		q.maker = p.task
 	}
 	s.procs[q.pid] = q
 	return &Process{sys: s, proc: q, task: t}
