@@ -162,11 +162,13 @@ func (a *attempt) outMsg(v strace.Value, done int) (m *emu.Msghdr, cut, ok bool)
 func planSendmmsg(a *attempt) {
 	var msgs []emu.Mmsghdr
 	cut := false
-	for _, e := range a.arg(1).Elems() {
+	for i, e := range a.arg(1).Elems() {
 		hdr, _ := e.Field("msg_hdr")
 		n, _ := field(e, "msg_len")
 		control, _ := hdr.Field("msg_control")
-		a.standIns(control)
+		if i < a.recorded() { // of those that were not sent, nothing was believed
+			a.standIns(control)
+		}
 		m, isCut, ok := a.outMsg(hdr, int(n))
 		if a.need(ok && m != nil); a.settled() {
 			return

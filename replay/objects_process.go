@@ -18,8 +18,8 @@ func pidfdOf(of int) *description {
 func planPidfdOpen(a *attempt) {
 	pid, flags := int(int32(a.number(0))), a.num(1, pidfdFlags)
 	recorded := pid
-	if mine, known := a.r.machinePid(pid); known && pid > 0 {
-		pid = mine
+	if t := a.r.tasks[pid]; t != nil && pid > 0 { // the number may be a thread's
+		pid = t.p.Gettid()
 	} else if pid > 0 && !a.scripted() && !a.r.opts.Strict {
 		a.skip(Life)
 	}

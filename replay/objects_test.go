@@ -127,3 +127,15 @@ func TestObjectsArePrinted(t *testing.T) {
 	require.Zero(t, report.Totals.Different, text(t, report, false))
 	require.Equal(t, 16, report.Totals.Equal, text(t, report, false))
 }
+
+func TestAPidfdOfAThreadIsTheThreads(t *testing.T) {
+	equals(t, `
+		7 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+		7 clone(child_stack=0x7f, flags=CLONE_VM|CLONE_FILES|CLONE_SIGHAND|CLONE_THREAD) = 8
+		7 pidfd_open(8, PIDFD_THREAD) = 5
+		8 exit(0) = ?
+		8 +++ exited with 0 +++
+		7 pidfd_open(8, PIDFD_THREAD) = -1 ESRCH (No such process)
+		7 pidfd_open(7, PIDFD_THREAD) = 6
+		`)
+}

@@ -21,6 +21,7 @@ type Printer struct {
 	open  map[int]*openCall // by task: calls that have begun
 	fresh int               // the task whose call has begun and is not printed; 0 for none
 	tasks map[int][]int     // by process, those that have been seen
+	over  map[int]bool      // tasks that have called exit
 }
 
 // openCall is a call that has begun.
@@ -32,7 +33,7 @@ type openCall struct {
 
 // NewPrinter returns a Printer that writes to w.
 func NewPrinter(w io.Writer) *Printer {
-	return &Printer{w: w, open: make(map[int]*openCall), tasks: make(map[int][]int)}
+	return &Printer{w: w, open: make(map[int]*openCall), tasks: make(map[int][]int), over: make(map[int]bool)}
 }
 
 // Err returns the first error of writing.
@@ -56,6 +57,7 @@ func (p *Printer) Observe(ev emu.Event) {
 		if ev.Call == "exit" { // it does not return
 			p.line(ev.Tid, strace.Line{Kind: strace.LineCall, Call: &strace.Call{Name: ev.Call, Args: strace.Args(before(ev)...), Result: strace.RetUnknown("", "")}})
 			p.tasks[ev.Pid] = slices.DeleteFunc(p.tasks[ev.Pid], func(tid int) bool { return tid == ev.Tid })
+			p.over[ev.Tid] = true
 			break
 		}
 		p.open[ev.Tid] = &openCall{name: ev.Call, args: before(ev)}
@@ -74,9 +76,10 @@ func (p *Printer) Observe(ev emu.Event) {
 }
 
 // meet makes the task of an event known. The first task of a process is known
-// by its fork, or begins the log; of another nobody told when it was made.
+// by its fork, or begins the log; of another nobody told when it was made. A
+// thread that has called exit is not met again by what is told of it after that.
 func (p *Printer) meet(ev emu.Event) {
-	if slices.Contains(p.tasks[ev.Pid], ev.Tid) {
+	if slices.Contains(p.tasks[ev.Pid], ev.Tid) || ev.Tid != ev.Pid && p.over[ev.Tid] {
 		return
 	}
 	if ev.Tid != ev.Pid {
@@ -193,6 +196,7 @@ func (p *Printer) executed(ev emu.Event, c *openCall, call *strace.Call) {
 }
 
 func (p *Printer) fork(ev emu.Event) {
+	delete(p.over, ev.Ret)
 	if ev.Call == "clone" {
 		p.thread(ev.Pid, ev.Ret)
 		p.tasks[ev.Pid] = append(p.tasks[ev.Pid], ev.Ret)

@@ -244,3 +244,20 @@ func TestAPrinterKeepsItsFirstError(t *testing.T) {
 	require.ErrorIs(t, p.Flush(), bytes.ErrTooLarge)
 	require.ErrorIs(t, p.Err(), bytes.ErrTooLarge)
 }
+
+// A thread that has ended is told of once more, when its call of exit is over.
+func TestAThreadThatHasEndedIsNotMadeAgain(t *testing.T) {
+	var log strings.Builder
+	p := NewPrinter(&log)
+	for _, ev := range []emu.Event{
+		{Kind: emu.EventFork, Pid: 7, Tid: 7, Call: "clone", Ret: 8},
+		{Kind: emu.EventEnter, Pid: 7, Tid: 8, Call: "exit", Args: []any{0}},
+		{Kind: emu.EventExit, Pid: 7, Tid: 8, Call: "exit"},
+		{Kind: emu.EventExited, Pid: 7, Tid: 7},
+	} {
+		p.Observe(ev)
+	}
+	require.NoError(t, p.Flush())
+	require.Equal(t, 1, strings.Count(log.String(), "clone("), log.String())
+	require.Contains(t, log.String(), "7     +++ exited with 0 +++\n")
+}
