@@ -88,6 +88,9 @@ func (p *Process) getsockopt(fd, level, name int, val memory, vallen *int) errno
 		if row.process != nil {
 			q := row.process(e)
 			e.link.unlock()
+			if q == nil {
+				return errno.ENODATA
+			}
 			return p.storePeerPidfd(q, val, vallen)
 		}
 		err = e.getOption(row, name, val, vallen)

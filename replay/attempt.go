@@ -16,10 +16,13 @@ type attempt struct {
 	t    *task
 	want *strace.Result // as recorded; nil when the line has none
 
-	fd     int          // the descriptor that the call is about, -1 for none
-	d      *description // what stands behind it, nil for nothing
-	onPair bool         // it is about an end of a pair
-	asked  bool         // it asks whether something under test is ready
+	fd             int          // the descriptor that the call is about, -1 for none
+	d              *description // what stands behind it, nil for nothing
+	onPair         bool         // it is about an end of a pair
+	onNamed        bool         // it is about another socket of AF_UNIX
+	to             *description // whom a send with an address goes to
+	file, ofSocket bool         // it is about a file; a file that is a socket's name, or a directory above one
+	asked          bool         // it asks whether something under test is ready
 
 	do         func(p Process) // makes the call; nil: it is not run
 	ret        int

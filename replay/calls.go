@@ -20,6 +20,13 @@ var calls map[string]callKind
 func init() { // the functions refer to the table through aliases
 	calls = map[string]callKind{
 		"socketpair":  {-1, false, planSocketpair},
+		"socket":      {-1, false, planSocket},
+		"bind":        {0, false, planBind},
+		"listen":      {0, false, planListen},
+		"accept":      {0, false, planAccept},
+		"accept4":     {0, false, planAccept4},
+		"connect":     {0, false, planConnect},
+		"umask":       {-1, false, planUmask},
 		"pipe":        {-1, false, planPipe},
 		"pipe2":       {-1, false, planPipe},
 		"splice":      {-1, false, planSplice},
@@ -111,6 +118,9 @@ func init() { // the functions refer to the table through aliases
 		"setuid":          {-1, false, planSetuid},
 		"restart_syscall": {-1, false, planRestart},
 	}
+	for name := range fileCalls {
+		calls[name] = callKind{-1, false, planFile}
+	}
 }
 
 // wantsCapability are the calls that may be refused to user 0 when it has not
@@ -171,6 +181,11 @@ func (r *run) describe(a *attempt, kind callKind) bool {
 	}
 	a.d = fds.fds[a.fd]
 	a.onPair = a.d.isSocket()
+	a.onNamed = a.d.isSocket() && a.d.named
+	if _, makes := openers[a.c.text.Name]; makes && a.d != nil && !a.d.isPair() {
+		a.r.outside(a)
+		return false
+	}
 	if a.d != nil && !a.d.isPair() && !kind.foreign {
 		a.skip(a.d.reason)
 		a.carriedElsewhere()
@@ -197,7 +212,7 @@ func (a *attempt) provesOpen() bool {
 // leftOut lets a call that is not run change what it may have changed, unless
 // the log says that it has failed without an effect.
 func (a *attempt) leftOut() {
-	if a.unrun == nil || a.badVector || a.failedWith() && !a.failedWith("ECONNRESET", "ECONNREFUSED", "EFAULT", "EINTR") {
+	if a.unrun == nil || a.badVector || a.reason == OutsidePeer || a.failedWith() && !a.failedWith("ECONNRESET", "ECONNREFUSED", "EFAULT", "EINTR") {
 		return
 	}
 	a.unrun()

@@ -16,9 +16,9 @@ func (a *attempt) done() int { return max(0, a.recorded()) }
 // sends prepares a send of n bytes into the queue of the peer.
 func (a *attempt) sends(cut bool) {
 	a.sending = true
-	a.looks(facetSpace|facetState, func() { a.d.skippedSend() })
+	a.looks(facetSpace|facetState, func() { a.d.skippedSend(a.target()) })
 	if a.d.isPair() && cut {
-		a.d.peer.unknown = true
+		a.target().unsure()
 	}
 	a.mayKill()
 }

@@ -28,14 +28,15 @@ func (a *attempt) sendFlags(i int, cut bool) int {
 
 func planSendto(a *attempt) {
 	b, cut := a.data(1)
-	flags := a.sendFlags(3, cut)
 	var to []byte
 	if !a.arg(4).IsAbsent() {
 		n, _ := a.arg(5).Int()
-		name, ok := sockaddr(a.arg(4), int(n))
+		name, ok := a.r.name2run(a.arg(4), int(n))
 		a.need(ok)
 		to = name
+		a.sendsTo(to)
 	}
+	flags := a.sendFlags(3, cut)
 	a.count(func(p Process) (int, error) { return p.Sendto(a.fd, b, flags, to) })
 }
 
@@ -78,7 +79,7 @@ func (a *attempt) names(addr, length int, name []byte, namelen *int, unsure face
 			a.partly = true
 			return true
 		}
-		return sameName(a.arg(addr), name, *namelen)
+		return a.sameName(a.arg(addr), name, *namelen)
 	}, func() strace.Value {
 		if *namelen == 0 {
 			return strace.Value{}
@@ -97,18 +98,17 @@ func (a *attempt) names(addr, length int, name []byte, namelen *int, unsure face
 	})
 }
 
-// autobound is the length of a name that the kernel has chosen: of such only
-// the length is compared.
-const autobound = 8
-
 // sameName compares an address that was filled in, as far as there was room.
-func sameName(v strace.Value, name []byte, n int) bool {
+func (a *attempt) sameName(v strace.Value, name []byte, n int) bool {
 	if n == 0 || v.IsNull() || isAddress(v) {
 		return true // nothing is shown
 	}
 	want, ok := sockaddr(v, max(2, min(n, len(name))))
-	if !ok || n == autobound && len(name) > 2 && name[2] == 0 {
+	if !ok {
 		return true
+	}
+	if n <= len(name) && isAutobound(want) && isAutobound(name[:n]) {
+		return a.r.sameChosen(want, name[:n])
 	}
 	for i := range want {
 		if i < n && want[i] != name[i] {
@@ -122,6 +122,9 @@ func planSendmsg(a *attempt) {
 	control, _ := a.arg(1).Field("msg_control")
 	a.standIns(control)
 	m, cut, ok := a.outMsg(a.arg(1), a.done())
+	if ok && m != nil {
+		a.sendsTo(m.Name)
+	}
 	flags := a.sendFlags(2, cut)
 	a.need(ok)
 	if a.settled() {
@@ -144,7 +147,7 @@ func (a *attempt) outMsg(v strace.Value, done int) (m *emu.Msghdr, cut, ok bool)
 		m.Namelen = int(int32(n))
 	}
 	if name, has := v.Field("msg_name"); has && !name.IsNull() {
-		if m.Name, ok = sockaddr(name, max(0, m.Namelen)); !ok {
+		if m.Name, ok = a.r.name2run(name, max(0, m.Namelen)); !ok {
 			return m, false, false
 		}
 	}
@@ -172,6 +175,9 @@ func planSendmmsg(a *attempt) {
 		m, isCut, ok := a.outMsg(hdr, int(n))
 		if a.need(ok && m != nil); a.settled() {
 			return
+		}
+		if len(msgs) < a.done() {
+			a.sendsTo(m.Name)
 		}
 		cut = cut || isCut
 		a.departs(control)

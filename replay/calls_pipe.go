@@ -100,14 +100,14 @@ func (a *attempt) between(in, out copyEnd) {
 			in.d.skippedRecv()
 		}
 		if out.d.isPair() {
-			out.d.skippedSend()
+			out.d.skippedSend(out.d.peer)
 		}
 	}
 	if in.d.isPair() && in.d.taint&(facetData|facetState) != 0 || out.d.isPair() && out.d.taint&(facetSpace|facetState) != 0 {
 		a.verdict = Tainted
 	}
 	if in.d.isPair() && in.d.unknown && out.d.isPair() {
-		out.d.peer.unknown = true
+		out.d.peer.unsure()
 	}
 	a.mayKill()
 }
@@ -131,17 +131,17 @@ func (a *attempt) offset(i int) *int64 {
 func (r *run) copiedPipe(a *attempt, e copyEnd, out bool, n int) {
 	if out {
 		e.d.taint |= facetSpace
-		e.d.peer.unknown = true
+		e.d.peer.unsure()
 		flags, err := a.t.p.Fcntl(e.fd, emu.F_GETFL, 0)
 		if err != nil {
-			e.d.skippedSend()
+			e.d.skippedSend(e.d.peer)
 			return
 		}
 		_, _ = a.t.p.Fcntl(e.fd, emu.F_SETFL, flags|emu.O_NONBLOCK)
 		sent, err := a.t.p.Write(e.fd, fill(n))
 		_, _ = a.t.p.Fcntl(e.fd, emu.F_SETFL, flags)
 		if err != nil || sent != n {
-			e.d.skippedSend()
+			e.d.skippedSend(e.d.peer)
 		}
 		return
 	}

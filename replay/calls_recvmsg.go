@@ -87,7 +87,7 @@ func (a *attempt) sameMsg(v strace.Value, m *emu.Msghdr, n int) bool {
 		want, ok := length.Out().Int()
 		if a.d.isPair() && a.d.taint&facetPeer != 0 {
 			a.partly = true
-		} else if !ok || int(want) != m.Namelen || !sameName(name, m.Name, m.Namelen) {
+		} else if !ok || int(want) != m.Namelen || !a.sameName(name, m.Name, m.Namelen) {
 			return false
 		}
 	}

@@ -2,6 +2,7 @@ package replay
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -32,10 +33,23 @@ func (s *script) user(l strace.Line) {
 	}
 }
 
+// someUser is the user of processes of which the log shows only that they are
+// not user 0's.
+const someUser = 1000
+
 // configure is what the log says of the machine.
 func (s *script) configure(c *emu.Config) {
 	if c.UID == 0 {
 		c.UID = s.uid
+	}
+	if s.known.paths {
+		c.Directories = append(slices.Clone(c.Directories), "/tmp") // so a machine sees that paths occur
+	}
+	if !s.strict {
+		if s.known.refused && c.UID == 0 {
+			c.UID = someUser
+		}
+		c.Directories = append(c.Directories, s.known.needed...)
 	}
 	if s.machine != nil {
 		s.machine.config(c)

@@ -76,7 +76,8 @@ func argument(ev emu.Event, i int, arg any) strace.Value {
 	case emu.IoctlArg:
 		return ioctlValue(a)
 	case emu.Sockaddr:
-		if ev.Call == "sendto" {
+		switch ev.Call {
+		case "sendto", "bind", "connect":
 			return addressOut(a)
 		}
 		return pointer(a)
@@ -151,6 +152,9 @@ func constant(ev emu.Event, arg any) strace.Value {
 	case emu.Domain:
 		return domains.one(int(a))
 	case emu.SockType:
+		if ev.Call == "accept4" {
+			return socketFlags.flags(int(a))
+		}
 		return socketType(int(a))
 	case emu.OpenFlags:
 		return openFlags.flags(int(a))

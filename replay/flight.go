@@ -60,7 +60,7 @@ func (a *attempt) departs(control strace.Value) {
 	}
 	f := flight{}
 	if a.d.isPair() {
-		f.to = a.d.peer
+		f.to = a.target()
 	}
 	for _, fd := range fds {
 		d := a.t.of.fds.fds[fd]

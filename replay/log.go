@@ -18,6 +18,8 @@ type script struct {
 	machine *directive    // nil: the log says nothing of the machine
 	ends    map[int][]int // by process or thread, the moments at which the log tells of its end
 	follows bool          // lines say whose they are
+	known   known         // names
+	strict  bool          // nothing is taken for granted
 	uid     int           // of the recorded processes, as far as it shows
 }
 
@@ -96,6 +98,7 @@ func parse(in io.Reader, file string) (*script, error) {
 		s.stretch()
 	}
 	s.windows()
+	s.collect()
 	return s, nil
 }
 

@@ -19,6 +19,31 @@ type Process interface {
 	Fcntl(fd, cmd, arg int) (int, error)
 	Ioctl(fd int, req uint, arg []byte) (int, error)
 
+	Socket(domain, typ, protocol int) (int, error)
+	Bind(fd int, name []byte) error
+	Listen(fd, backlog int) error
+	Accept(fd int, name []byte, namelen *int) (int, error)
+	Accept4(fd int, name []byte, namelen *int, flags int) (int, error)
+	Connect(fd int, name []byte) error
+	Mkdir(path string, mode uint32) error
+	Mkdirat(dirfd int, path string, mode uint32) error
+	Mknod(path string, mode uint32, dev int) error
+	Mknodat(dirfd int, path string, mode uint32, dev int) error
+	Symlink(target, path string) error
+	Symlinkat(target string, dirfd int, path string) error
+	Link(from, to string) error
+	Linkat(fromdir int, from string, todir int, to string, flags int) error
+	Rename(from, to string) error
+	Renameat(fromdir int, from string, todir int, to string) error
+	Unlink(path string) error
+	Unlinkat(dirfd int, path string, flags int) error
+	Rmdir(path string) error
+	Chmod(path string, mode uint32) error
+	Fchmodat(dirfd int, path string, mode uint32, flags int) error
+	Umask(mask int) int
+	Chdir(path string) error
+	Getcwd(buf []byte) (int, error)
+
 	Pipe(fds *[2]int) error
 	Pipe2(fds *[2]int, flags int) error
 	Splice(in int, inOff *int64, out int, outOff *int64, length, flags int) (int, error)
@@ -117,7 +142,7 @@ func isBlocking(name string) bool {
 	case "read", "readv", "write", "writev", "sendto", "send", "sendmsg", "sendmmsg",
 		"recvfrom", "recv", "recvmsg", "recvmmsg", "recvmmsg_time64", "poll", "ppoll", "ppoll_time64", "wait4", "waitid", "preadv2", "pwritev2",
 		"select", "_newselect", "pselect6", "pselect6_time64", "epoll_wait", "epoll_pwait", "epoll_pwait2",
-		"splice", "tee", "sendfile":
+		"splice", "tee", "sendfile", "accept", "accept4", "connect":
 		return true
 	}
 	return false

@@ -92,13 +92,16 @@ var socketTypes = &set{"SOCK_???", []named{{"SOCK_STREAM", emu.SOCK_STREAM}, {"S
 	{"SOCK_DCCP", emu.SOCK_DCCP}, {"SOCK_PACKET", emu.SOCK_PACKET},
 	{"SOCK_CLOEXEC", emu.SOCK_CLOEXEC}, {"SOCK_NONBLOCK", emu.SOCK_NONBLOCK}, {"SOCK_CLOFORK", emu.SOCK_CLOFORK}}}
 
+// socketFlags are those that are or-ed to a type, and accept4's.
+var socketFlags = &set{"SOCK_???", socketTypes.names[7:]}
+
 // socketType writes a type, a number in four bits, and the flags or-ed to it.
 func socketType(n int) strace.Value {
 	typ := socketTypes.one(n & 0xf)
 	if n&^0xf == 0 {
 		return typ
 	}
-	flags := (&set{names: socketTypes.names[7:]}).flags(n &^ 0xf)
+	flags := socketFlags.flags(n &^ 0xf)
 	if flags.Kind == strace.Op {
 		operands := []strace.Value{typ}
 		for _, it := range flags.Items {
@@ -328,6 +331,15 @@ func sigsetValue(s emu.Sigset) strace.Value {
 	}
 	return list(s)
 }
+
+var directories = &set{"", []named{{"AT_FDCWD", emu.AT_FDCWD}}}
+
+// fileMode is S_IFSOCK|0777, the argument of mknod.
+var fileMode = &set{"", append(append([]named(nil), fileTypes.names...), specialBits.names...)}
+
+var unlinkFlags = &set{"AT_???", []named{{"AT_REMOVEDIR", emu.AT_REMOVEDIR}}}
+
+var linkFlags = &set{"AT_???", []named{{"AT_SYMLINK_FOLLOW", emu.AT_SYMLINK_FOLLOW}, {"AT_SYMLINK_NOFOLLOW", emu.AT_SYMLINK_NOFOLLOW}, {"AT_EMPTY_PATH", emu.AT_EMPTY_PATH}}}
 
 var eventfdFlags = &set{"EFD_???", []named{{"EFD_SEMAPHORE", emu.EFD_SEMAPHORE}, {"EFD_CLOEXEC", emu.EFD_CLOEXEC}, {"EFD_NONBLOCK", emu.EFD_NONBLOCK}}}
 

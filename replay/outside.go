@@ -190,17 +190,6 @@ func (r *run) outsideReason(a *attempt) Reason {
 		return Foreign
 	}
 	a.onPair = d.isSocket()
-	switch name {
-	case "bind":
-		a.unrun = func() {
-			d.taint |= facetName
-			d.peer.taint |= facetPeer
-		}
-		return Named
-	case "connect", "listen", "accept", "accept4":
-		a.unrun = d.skippedAll
-		return Named
-	}
 	return Attributes
 }
 
@@ -276,9 +265,9 @@ func (r *run) copied(a *attempt, in, out copyEnd) {
 		r.copiedPipe(a, out, true, n)
 	} else if out.d.isPair() {
 		out.d.taint |= facetSpace
-		out.d.peer.unknown = true
+		out.d.peer.unsure()
 		if out.d.typ != emu.SOCK_STREAM || !force(a.t.p, out.fd, n) {
-			out.d.skippedSend()
+			out.d.skippedSend(out.d.peer)
 		}
 	}
 	r.d.settle()

@@ -128,9 +128,9 @@ func (p *Printer) interrupt(tid int) {
 // before the first that the call fills in.
 func (c *openCall) entry() int {
 	switch c.name {
-	case "read", "readv", "pread64", "recvfrom", "recvmsg", "recvmmsg", "sendmmsg", "getsockname", "getpeername", "wait4", "preadv", "preadv2", "fstat", "timerfd_gettime":
+	case "read", "readv", "pread64", "recvfrom", "recvmsg", "recvmmsg", "sendmmsg", "getsockname", "getpeername", "wait4", "preadv", "preadv2", "fstat", "timerfd_gettime", "accept", "accept4":
 		return min(1, len(c.args))
-	case "pipe", "pipe2":
+	case "pipe", "pipe2", "getcwd":
 		return 0
 	case "ioctl":
 		return min(2, len(c.args))

@@ -14,9 +14,10 @@ const (
 	// The call is on a socket pair, and a later stage of the emulator has it.
 	Select     Reason = "select"                 // select, pselect6
 	Epoll      Reason = "epoll"                  // epoll_ctl, epoll_wait and kin
-	Named      Reason = "named sockets"          // bind, connect, listen, accept
 	Splice     Reason = "splice and sendfile"    // and the other calls that copy between descriptors
 	Attributes Reason = "attributes of the file" // fstat, fchmod, mmap, ...
+	// The other end of an AF_UNIX socket, or who was to be reached, is not in the log.
+	OutsidePeer Reason = "peer outside the log" // syslog, nscd, X; and all calls on a socket connected there
 	// The log is of threads that raced inside their calls.
 	Racing Reason = "race inside a call" // poll, while another task's send took the room that it saw
 	// The machine has users and no capabilities.
@@ -37,6 +38,8 @@ const (
 //   - Time stamps, durations of -T, the `left` of select, the time-out that ppoll hands back: left out.
 //   - User and group ids of credentials: mapped, the first recorded to the first run.
 //   - What is left of a timer's time, and when it expires: the log says so (timerfd).
+//   - Names that the kernel has chosen (five digits): mapped, recorded to run.
+//   - Umasks with which processes began: left out.
 //   - Cookies (SO_COOKIE, SO_NETNS_COOKIE), SO_INCOMING_CPU, SO_INCOMING_NAPI_ID: left out.
 //   - The tail of a string that was cut: lengths and the bytes that are shown are compared.
 //   - The room for control messages that recvmsg was given, which strace does not print.

@@ -48,6 +48,7 @@ func Run(boot Boot, in io.Reader, opts Options) (*Report, error) {
 	if err != nil {
 		return nil, err
 	}
+	s.strict = opts.Strict
 	if opts.Strings == 0 {
 		opts.Strings = 1 << 20
 	}

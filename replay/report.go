@@ -34,6 +34,7 @@ type Line struct {
 	Number  int  // in the log
 	Call    bool // the line counts as a call
 	OnPair  bool // the call is about an end of a socket pair
+	Named   bool // the call is about another socket of AF_UNIX
 	Verdict Verdict
 	Reason  Reason // of Skipped
 	Partly  bool   // Equal but for the ancillary data, which was not compared
@@ -144,6 +145,7 @@ type Report struct {
 	Lines   []Line
 	Totals  Totals // of all calls
 	Pairs   Totals // of the calls on ends of socket pairs
+	Named   Totals // of the calls on other sockets of AF_UNIX, made by socket and accept
 	Began   []int  // descriptors with which the first process must have begun, beside 0, 1 and 2
 	Hung    int    // calls that did not return, and should have
 	Runs    int    // how often the log was run to find an order that explains it

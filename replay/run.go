@@ -3,6 +3,7 @@ package replay
 import (
 	"math"
 	"sockpair/emu"
+	"sockpair/errno"
 	"sockpair/strace"
 )
 
@@ -18,18 +19,21 @@ type run struct {
 	late   map[int][]*call // calls that the plan lets begin later, by moment
 	sender Process         // a process of no log: signals from outside come from it
 
-	tasks   map[int]*task
-	unnamed []*task         // children whose process id the log has not shown yet
-	owners  map[int64]int64 // user and group ids, recorded to run
-	tries   []*attempt      // by call
-	flights []flight
-	endings []ending
-	cookies map[[8]byte]*description // of ends that were sent
-	seen    numbers                  // descriptors that the log has mentioned or the machine made
-	report  *Report
-	before  int // how many were seen before the first difference
-	first   int // the moment of the first difference; len(moments) if there is none
-	culprit *call
+	tasks     map[int]*task
+	unnamed   []*task         // children whose process id the log has not shown yet
+	owners    map[int64]int64 // user and group ids, recorded to run
+	tries     []*attempt      // by call
+	flights   []flight
+	endings   []ending
+	sockets   map[string]*description  // by nameKey, who was bound to the name last
+	autobound map[string]string        // names that kernels have chosen, recorded to run
+	met       map[string]bool          // paths
+	cookies   map[[8]byte]*description // of ends that were sent
+	seen      numbers                  // descriptors that the log has mentioned or the machine made
+	report    *Report
+	before    int // how many were seen before the first difference
+	first     int // the moment of the first difference; len(moments) if there is none
+	culprit   *call
 }
 
 // plan is what a log leaves open and a run has to decide.
@@ -62,7 +66,8 @@ const (
 // pass runs the log, or with stop as far as its first difference.
 func pass(s *script, m Machine, p plan, opts Options, stop bool) (*run, error) {
 	r := &run{s: s, m: m, d: newDriver(m), plan: p, opts: opts, limit: opts.Strings, late: make(map[int][]*call), tasks: make(map[int]*task),
-		tries: make([]*attempt, len(s.calls)), owners: make(map[int64]int64), seen: make(numbers), cookies: make(map[[8]byte]*description), report: &Report{}, first: len(s.moments)}
+		tries: make([]*attempt, len(s.calls)), owners: make(map[int64]int64), seen: make(numbers), cookies: make(map[[8]byte]*description),
+		sockets: make(map[string]*description), autobound: make(map[string]string), met: make(map[string]bool), report: &Report{}, first: len(s.moments)}
 	for _, c := range s.calls { // in the order of the log
 		if at, ok := p.moments[c]; ok {
 			r.late[at] = append(r.late[at], c)
@@ -158,6 +163,8 @@ func (r *run) finish(c *call, at int) {
 	if a.do != nil {
 		if !r.d.isDone(a) {
 			r.unblock(a)
+		} else if e, _ := a.errno(); e == errno.EAGAIN && a.fromOutside() {
+			a.servedFromOutside()
 		}
 		if r.d.isDone(a) {
 			r.apply(a)
@@ -186,6 +193,8 @@ func (r *run) judge(a *attempt) {
 		a.verdict, a.reason = Skipped, Racing
 	case !a.stuck && a.equal():
 		a.verdict = Equal
+	case !a.stuck && a.otherFile():
+		a.verdict, a.reason = Skipped, NotSockets
 	default:
 		a.verdict = Different
 		a.race = a.raced != nil && !a.stuck && (a.full && a.ret == a.recorded() || a.races(a.raced()))
@@ -214,6 +223,10 @@ func (r *run) unblock(a *attempt) {
 	}
 	if !r.opts.Strict && a.done() > 0 && r.signalNext(a) { // a signal has ended it after a part
 		r.abort(a)
+		return
+	}
+	if a.fromOutside() {
+		a.servedFromOutside()
 		return
 	}
 	a.stuck = true
@@ -267,7 +280,8 @@ func (r *run) count(a *attempt, at int) {
 		r.noteFirst(a, at)
 		a.verdict, a.reason = Skipped, Racing
 	}
-	l := Line{Number: a.c.last.Number, Call: true, OnPair: a.onPair && !a.d.isPipe(), Verdict: a.verdict, Reason: a.reason, Partly: a.partly, line: a.c.last}
+	named := a.onNamed || a.d.isSocket() && a.d.named
+	l := Line{Number: a.c.last.Number, Call: true, OnPair: a.onPair && !named && !a.d.isPipe(), Named: named, Verdict: a.verdict, Reason: a.reason, Partly: a.partly, line: a.c.last}
 	switch a.verdict {
 	case Different:
 		l.call = a.c.text
@@ -279,6 +293,9 @@ func (r *run) count(a *attempt, at int) {
 	r.report.Totals.add(&l)
 	if l.OnPair {
 		r.report.Pairs.add(&l)
+	}
+	if l.Named {
+		r.report.Named.add(&l)
 	}
 	r.report.Lines = append(r.report.Lines, l)
 }

@@ -227,7 +227,7 @@ func (r *run) swaps() (likely, others [][]move) {
 	to := r.tries[r.culprit.index]
 	var sends []*attempt
 	for _, a := range r.tries {
-		if a != nil && a.sending && a.started && a.d.isPair() && a.d.peer == to.d && r.at(a.c) < r.first {
+		if a != nil && a.sending && a.started && a.d.isPair() && a.target() == to.d && r.at(a.c) < r.first {
 			sends = append(sends, a)
 		}
 	}
@@ -297,10 +297,14 @@ func (r *run) matters(c *call) bool {
 	case "close", "close_range", "dup2", "dup3", "execve", "exit", "exit_group", "kill", "tgkill", "clone", "clone3", "fork", "vfork":
 		return true
 	}
+	switch c.text.Name {
+	case "bind", "listen", "connect", "unlink", "unlinkat", "rename", "accept", "accept4":
+		return to.onNamed || to.file || to.d.isSocket() && to.d.named
+	}
 	if _, makes := openers[c.text.Name]; makes || a.duplicates {
 		return to.duplicates || to.c.text.Name == "socketpair"
 	}
-	return a.d.isPair() && (!to.d.isPair() || a.d == to.d || a.d.peer == to.d)
+	return a.d.isPair() && (!to.d.isPair() || a.d == to.d || a.target() == to.d)
 }
 
 // maxMoves bounds the moments that are tried for one call at a time.

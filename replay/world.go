@@ -24,14 +24,18 @@ const (
 
 // description is an open file description.
 type description struct {
-	reason Reason // not empty: it is not under test, for this reason
-	peer   *description
-	typ    int // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET; 0 of what is no socket
-	refs   int // descriptors
+	reason Reason       // not empty: it is not under test, for this reason
+	peer   *description // nil: it has none, or it is not known
+	typ    int          // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET; 0 of what is no socket
+	refs   int          // descriptors
 
 	epoll   *instance  // it is an instance of epoll
 	object  objectKind // it is no socket, but under test
 	process int        // whom a pidfd is of, as recorded; 0: it is not known
+
+	named   bool           // it was made by socket or accept
+	name    []byte         // of one that was bound, as the machine has it
+	embryos []*description // of one that listens: the ends of connections that nobody has accepted
 
 	taint    facet
 	unknown  bool // bytes that the log does not show were sent to this end
@@ -48,7 +52,7 @@ func (d *description) isPipe() bool {
 	return d.isPair() && d.typ == 0 && d.epoll == nil && d.object == noObject
 }
 
-// isSocket reports whether it is an end of a pair of sockets.
+// isSocket reports whether it is a socket: an end of a pair, or one that can have a name.
 func (d *description) isSocket() bool { return d.isPair() && d.typ != 0 }
 
 // table is the descriptors of a process.
@@ -138,6 +142,7 @@ type process struct {
 	handlers     *handlers
 	unprivileged bool // it has changed its capabilities or users
 	unseen       int  // children that the log does not follow
+	masked       bool // its umask is as the log has shown
 	limited      bool // RLIMIT_NOFILE is as the log has shown
 	root         bool // no recorded process made it: what it began with is not known
 	// decided are the signals whose disposition the log has shown.
@@ -157,11 +162,18 @@ type task struct {
 	sharing bool
 }
 
+// unsure notes that bytes were sent to it which the log does not show.
+func (d *description) unsure() {
+	if d != nil {
+		d.unknown = true
+	}
+}
+
 // skippedSend taints what a send that was not run may have changed.
-func (d *description) skippedSend() {
+func (d *description) skippedSend(to *description) {
 	d.taint |= facetSpace | facetState
-	if d.peer != nil {
-		d.peer.taint |= facetData
+	if to != nil {
+		to.taint |= facetData
 	}
 }
 

@@ -29,6 +29,7 @@ type runner struct {
 	files  int
 	totals replay.Totals
 	pairs  replay.Totals
+	named  replay.Totals
 	status int
 }
 
@@ -157,6 +158,7 @@ func (r *runner) log(name string, in io.Reader) error {
 	r.files++
 	r.totals.Add(report.Totals)
 	r.pairs.Add(report.Pairs)
+	r.named.Add(report.Named)
 	if report.Different() {
 		r.status = max(r.status, differs)
 	}
@@ -171,10 +173,16 @@ func (r *runner) log(name string, in io.Reader) error {
 func (r *runner) printTotals() {
 	fmt.Fprintf(r.out, "files %d  %v\n", r.files, r.totals)
 	fmt.Fprintf(r.out, "on socket pairs: %v\n", r.pairs)
+	if r.named.Calls > 0 {
+		fmt.Fprintf(r.out, "on other AF_UNIX sockets: %v\n", r.named)
+	}
 	if r.summary {
 		fmt.Fprintf(r.out, "skipped: %s\n", r.totals.Why())
 		if why := r.pairs.Why(); why != "" {
 			fmt.Fprintf(r.out, "skipped on socket pairs: %s\n", why)
+		}
+		if why := r.named.Why(); why != "" {
+			fmt.Fprintf(r.out, "skipped on other AF_UNIX sockets: %s\n", why)
 		}
 		if r.pairs.Partly > 0 {
 			fmt.Fprintf(r.out, "compared but for ancillary data: %d\n", r.pairs.Partly)

@@ -1,6 +1,7 @@
 package judge
 
 import (
+	"errors"
 	"fmt"
 
 	"sockpair/emu"
@@ -26,28 +27,57 @@ func Boot(configure func(*emu.Config), personality string) (replay.Machine, erro
 	if own != 0 && (cfg.UID != own || cfg.GID != group && cfg.GID != 0) {
 		return nil, fmt.Errorf("the log is user %d's; only user 0 can become another on the kernel, and this is user %d", cfg.UID, own)
 	}
+	if own != 0 && len(cfg.Directories) > 0 {
+		return nil, fmt.Errorf("the log has names of files; only user 0 can give it a root of its own on the kernel, and this is user %d", own)
+	}
 	k, err := OpenKernel()
 	if err != nil {
 		return nil, err
 	}
-	return &configured{Kernel: k, cfg: cfg, own: own}, nil
+	c := &configured{Kernel: k, cfg: cfg, own: own}
+	if len(cfg.Directories) > 0 {
+		if c.root, err = newRoot(cfg.Directories); err != nil {
+			k.Close()
+			return nil, err
+		}
+	}
+	return c, nil
 }
 
 // configured is a kernel whose processes begin as a log says.
 type configured struct {
 	Kernel
-	cfg emu.Config
-	own int
+	cfg  emu.Config
+	own  int
+	root *root // nil: the log has no names of files
+}
+
+// Close implements replay.Machine.
+func (k *configured) Close() error {
+	err := k.Kernel.Close()
+	if k.root != nil {
+		err = errors.Join(err, k.root.remove())
+	}
+	return err
 }
 
 // User is the user of the processes.
 func (k *configured) User() int { return k.cfg.UID }
+
+// usualUmask is that of an emulated machine's processes.
+const usualUmask = 0o022
 
 // NewProcess implements replay.Machine.
 func (k *configured) NewProcess() (replay.Process, error) {
 	p, err := k.Kernel.NewProcess()
 	if err != nil {
 		return nil, err
+	}
+	p.Umask(usualUmask)
+	if k.root != nil {
+		if err := k.root.enter(p); err != nil {
+			return nil, err
+		}
 	}
 	limit, err := k.Limits()
 	if err != nil {

@@ -76,6 +76,8 @@ func Profiles() []Profile {
 			ByCall: 8, Large: 4, Deadly: 8, Ancillary: 4, Readiness: 3, Objects: 1},
 		{Name: "objects", Covers: "eventfd, timerfd, pidfd, waitid, SCM_PIDFD, preadv2, fstat",
 			Deadly: 8, Ancillary: 2, Readiness: 2, Waitables: 1},
+		{Name: "networks", Covers: "sockets with names: socket, bind, listen, connect, accept, datagrams to anyone",
+			Large: 8, Ancillary: 4, Readiness: 4, Generator: program.Generator{Network: true, Mix: program.NetworkMix}},
 		{Name: "everything", Covers: "one process, all of the above",
 			ByCall: 4, Large: 4, Deadly: 8, Ancillary: 2, Readiness: 2, Objects: 3, Waitables: 3},
 		{Name: "processes", Covers: "fork, threads, exec, exit and wait: what is shared, who ends when", Family: true,
