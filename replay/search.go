@@ -107,7 +107,7 @@ func (e *explorer) explore(from *run) error {
 // has taken more than a few dozen runs.
 const (
 	maxRuns = 2000
-	maxWork = 2 << 20
+	maxWork = 4 << 20
 )
 
 // done is the report of a run, nil for a run that failed.
