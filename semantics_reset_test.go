@@ -154,15 +154,19 @@ var resetLaws = []law{
 	},
 	{
 		id: "LX-4.6/names-after-the-close", cite: "POSIX getpeername(); Linux net/unix/af_unix.c unix_getname", types: connected,
-		says: "getpeername goes on answering after shutdown and after the other end's close",
+		says: "getpeername goes on answering after shutdown and after the other end's close; on POSIX it is EINVAL when both directions are shut",
 		steps: `
 			socketpair(AF_UNIX, TYPE, 0, [3, 4]) = 0
-			shutdown(3, SHUT_RDWR) = 0
+			shutdown(3, SHUT_WR) = 0
 			getpeername(3, {sa_family=AF_UNIX}, [110 => 2]) = 0
+			shutdown(3, SHUT_RD) = 0
+			linux: getpeername(3, {sa_family=AF_UNIX}, [110 => 2]) = 0
+			posix: getpeername(3, 0x7ffe, [110]) = -1 EINVAL (Invalid argument)
 			close(4) = 0
-			getpeername(3, {sa_family=AF_UNIX}, [110 => 2]) = 0
+			linux: getpeername(3, {sa_family=AF_UNIX}, [110 => 2]) = 0
+			posix: getpeername(3, 0x7ffe, [110]) = -1 EINVAL (Invalid argument)
 			sendto(3, "a", 1, MSG_NOSIGNAL, NULL, 0) = -1 EPIPE (Broken pipe)
-			getpeername(3, {sa_family=AF_UNIX}, [110 => 2]) = 0`,
+			linux: getpeername(3, {sa_family=AF_UNIX}, [110 => 2]) = 0`,
 	},
 	{
 		id: "LX-4.8/recvmmsg-takes-the-error-first", cite: "Linux net/socket.c do_recvmmsg", types: connected, only: "linux",

@@ -8,7 +8,8 @@ import "sockpair/errno"
 //
 // EBADF; ENOTSOCK; EINVAL: an address longer than 128 bytes; EFAULT; EINVAL: a
 // malformed address, EAFNOSUPPORT where the personality tells another family
-// apart. A path: what the walk along it says (EACCES, ENOENT, ENOTDIR, ELOOP,
+// apart, EDESTADDRREQ where it wants one at all; EINVAL where it says so: the
+// socket is shut down. A path: what the walk along it says (EACCES, ENOENT, ENOTDIR, ELOOP,
 // ENAMETOOLONG), EADDRINUSE: it exists; then EINVAL: the socket has a name. An
 // abstract name: EINVAL: the socket has a name; EADDRINUSE.
 //
@@ -51,6 +52,21 @@ func checkRoom(name []byte) errno.Errno {
 	return 0
 }
 
+// shutDown is what calls about names say of a socket that is shut down both
+// ways. POSIX bind(), getpeername().
+func (e *end) shutDown() errno.Errno {
+	e.link.mu.Lock()
+	defer e.link.unlock()
+	return e.shutDownLocked()
+}
+
+func (e *end) shutDownLocked() errno.Errno {
+	if e.shut&shutBoth == shutBoth {
+		return e.rules().Addresses.ShutDown
+	}
+	return 0
+}
+
 func (p *Process) bind(e *end, name []byte) errno.Errno {
 	rules := p.sys.rules
 	if rules.Addresses.Abstract && len(name) == sizeofFamily && family(name) == AF_UNIX {
@@ -58,7 +74,13 @@ func (p *Process) bind(e *end, name []byte) errno.Errno {
 		defer e.link.unlock()
 		return e.autobind()
 	}
+	if len(name) == 0 {
+		return rules.Addresses.BindNowhere
+	}
 	if err := rules.checkName(name); err != 0 {
+		return err
+	}
+	if err := e.shutDown(); err != 0 {
 		return err
 	}
 	if rules.isAbstract(name) {

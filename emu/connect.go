@@ -15,8 +15,8 @@ import (
 // resources for the other end; then what the look-up says (ENOENT, EACCES,
 // ECONNREFUSED, EPROTOTYPE, ...); ECONNREFUSED: the socket does not listen, or
 // has shut receiving; EAGAIN: too many connections wait, and the socket is
-// non-blocking or SO_SNDTIMEO is over; EINTR; EISCONN: it is connected; EINVAL: it
-// listens. For SOCK_DGRAM: EINVAL; the look-up; EPERM: the other is
+// non-blocking or SO_SNDTIMEO is over (POSIX: ECONNREFUSED, ETIMEDOUT); EINTR; EINVAL
+// (POSIX: EOPNOTSUPP): the socket listens; EISCONN: it is connected. For SOCK_DGRAM: EINVAL; the look-up; EPERM: the other is
 // connected to a third.
 //
 // Source: POSIX connect(); Linux net/unix/af_unix.c unix_stream_connect, unix_dgram_connect.
@@ -51,6 +51,7 @@ func (p *Process) connectStream(e *end, name []byte) errno.Errno {
 	if !p.sys.takeSockets(1) {
 		return errno.ENOBUFS
 	}
+	late := inTime
 	for {
 		other, err := p.findOther(name, e.typ)
 		if err != 0 {
@@ -58,17 +59,15 @@ func (p *Process) connectStream(e *end, name []byte) errno.Errno {
 			return err
 		}
 		lockLinks(e.link, other.link)
-		v := e.decideConnect(other, nonblock)
+		v := e.decideConnect(other, nonblock, late)
 		switch v.act {
 		case deliver:
 			e.connectTo(other, p.proc)
 		case wait:
-			late, err := p.awaitListener(e, other, deadline)
-			if err != 0 {
+			if late, err = p.awaitListener(e, other, deadline); err != 0 {
 				p.sys.sockets.Add(-1)
 				return err
 			}
-			nonblock = nonblock || late == timeIsOver
 			continue
 		}
 		unlockLinks(e.link, other.link)
@@ -92,16 +91,20 @@ func (p *Process) connectTerms(e *end) (nonblock bool, deadline time.Time, err e
 }
 
 // decideConnect is the order of the cases. Both locks are held.
-func (e *end) decideConnect(other *end, nonblock bool) verdict {
+func (e *end) decideConnect(other *end, nonblock bool, late lateness) verdict {
+	r := &e.rules().Addresses
+	full := other.listening() && other.listener.full(e.rules())
 	switch {
 	case other.closed || !other.listening() || other.shut&shutRecv != 0:
 		return failing(errno.ECONNREFUSED)
-	case other.listener.full(e.rules()) && nonblock:
-		return failing(errno.EAGAIN)
-	case other.listener.full(e.rules()):
+	case full && nonblock:
+		return failing(r.BacklogFull)
+	case full && late == timeIsOver:
+		return failing(r.ConnectLate)
+	case full:
 		return verdict{act: wait}
 	case e.listening():
-		return failing(errno.EINVAL)
+		return failing(r.ConnectListening)
 	case e.established():
 		return failing(errno.EISCONN)
 	}
@@ -124,7 +127,6 @@ func (e *end) connectTo(listener *end, by *proc) {
 	l.embryos = append(l.embryos, s)
 	l.acceptors.wake(1)
 	listener.events |= dataArrived
-	e.events |= stateChanged
 }
 
 // inherited are the options that an accepted socket has of its listener.

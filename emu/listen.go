@@ -11,7 +11,7 @@ const somaxconn = 4096
 
 // listener is the part of a socket that listens. Guarded by its socket's lock.
 type listener struct {
-	backlog    int       // one connection more than this may wait
+	backlog    int       // so many connections may wait, and Addresses.BacklogSlack
 	embryos    []*end    // connections that nobody has accepted yet, in order of arrival
 	acceptors  waitQueue // calls of accept
 	connectors waitQueue // calls of connect that find the queue full
@@ -58,12 +58,9 @@ func (e *end) listen(backlog int, by *proc) errno.Errno {
 	case e.established():
 		return errno.EINVAL
 	}
-	if backlog < 0 || backlog > somaxconn {
-		backlog = somaxconn
-	}
+	backlog = e.rules().Addresses.Backlog(backlog)
 	if e.listener == nil {
 		e.listener = new(listener)
-		e.events |= stateChanged
 	}
 	if backlog > e.listener.backlog {
 		e.listener.connectors.wake(-1)

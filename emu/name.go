@@ -238,9 +238,11 @@ func (p *Process) Getsockname(fd int, name []byte, namelen *int) error {
 }
 
 // Getpeername stores the address of the other end. It is there also after
-// shutdown, and after the other end's close until a SOCK_DGRAM has found out.
+// shutdown, where the personality does not mind, and after the other end's
+// close until a SOCK_DGRAM has found out.
 //
-// EBADF; ENOTSOCK; ENOTCONN: there is no other end; EFAULT; EINVAL.
+// EBADF; ENOTSOCK; ENOTCONN: there is no other end; EINVAL where the
+// personality says so: it is shut down both ways; EFAULT; EINVAL: *namelen is negative.
 //
 // Source: POSIX getpeername(); Linux net/unix/af_unix.c unix_getname.
 func (p *Process) Getpeername(fd int, name []byte, namelen *int) error {
@@ -250,10 +252,13 @@ func (p *Process) Getpeername(fd int, name []byte, namelen *int) error {
 			if err != 0 {
 				return err
 			}
-			peer := e.peer
+			peer, down := e.peer, e.shutDownLocked()
 			e.link.unlock()
-			if peer == nil {
+			switch {
+			case peer == nil:
 				return errno.ENOTCONN
+			case down != 0:
+				return down
 			}
 			return storeName(peer.sockaddr(), name, namelen)
 		})

@@ -240,7 +240,8 @@ func (d refund) release(r *reaper) {
 // both (SHUT_RDWR) of the description, for all its descriptors [FD-05]. What
 // is queued stays readable.
 //
-// EBADF, ENOTSOCK; EINVAL: how is none of the three.
+// EBADF, ENOTSOCK; EINVAL: how is none of the three; ENOTCONN where the
+// personality says so: there is no connection.
 //
 // Source: POSIX shutdown(); Linux net/unix/af_unix.c unix_shutdown.
 func (p *Process) Shutdown(fd, how int) error {
@@ -263,6 +264,9 @@ func (p *Process) shutdown(fd, how int) errno.Errno {
 		mode = shutBoth | shutOwn
 	default:
 		return errno.EINVAL
+	}
+	if err := e.rules().Addresses.ShutdownApart; err != 0 && e.peer == nil {
+		return err
 	}
 	e.shutdownLocked(mode)
 	return 0

@@ -168,10 +168,28 @@ type AddressRules struct {
 	Abstract bool
 	// WrongFamily is the errno for an address of another family.
 	WrongFamily errno.Errno
+	// BindNowhere is the errno of bind without an address.
+	BindNowhere errno.Errno
+	// ShutDown is the errno of bind and getpeername on a socket of which both
+	// directions are shut; 0: they do not look at that.
+	ShutDown errno.Errno
+	// ShutdownApart is the errno of shutdown on a socket that is not
+	// connected; 0: it succeeds.
+	ShutdownApart errno.Errno
+	// SendToApart is the errno of a send with an address on a SOCK_STREAM
+	// that is not connected.
+	SendToApart errno.Errno
 	// ListenUnbound is the errno of listen on a socket without a name.
 	ListenUnbound errno.Errno
-	// BacklogSlack is how many connections more than the backlog may wait.
+	// Backlog says what listen makes of its argument; BacklogSlack is how many
+	// connections more than that may wait.
+	Backlog      func(n int) int
 	BacklogSlack int
+	// ConnectListening is the errno of connect on a socket that listens.
+	ConnectListening errno.Errno
+	// BacklogFull is the errno of a non-blocking connect when no more may
+	// wait, ConnectLate of one that has waited as long as SO_SNDTIMEO says.
+	BacklogFull, ConnectLate errno.Errno
 	// DgramQueue: a SOCK_DGRAM takes so many messages and one of senders that
 	// it is not connected to. 0: no limit.
 	DgramQueue int
@@ -235,16 +253,36 @@ func Linux() *Personality {
 		PipeOnOwnShutdown: true,
 		DgramNoPeer:       errno.ENOTCONN,
 		StreamApart:       errno.EINVAL,
-		Addresses:         AddressRules{Abstract: true, WrongFamily: errno.EINVAL, ListenUnbound: errno.EINVAL, BacklogSlack: 1, DgramQueue: 10},
-		ZeroRecvWaits:     true,
-		ExclusiveWake:     true,
-		Poll:              PollRules{RDHUP: true, BandAliases: true},
-		MsgFlagsReserved:  -1 << 31, // MSG_CMSG_COMPAT
-		CloexecEcho:       true,
-		TruncLength:       true,
-		Names:             NameRules{ProtectedHardlinks: true, UnlinkDirectory: errno.EISDIR},
-		Options:           linuxOptions(),
+		Addresses: AddressRules{
+			Abstract:         true,
+			WrongFamily:      errno.EINVAL,
+			BindNowhere:      errno.EINVAL,
+			SendToApart:      errno.EOPNOTSUPP,
+			ListenUnbound:    errno.EINVAL,
+			Backlog:          linuxBacklog,
+			BacklogSlack:     1,
+			ConnectListening: errno.EINVAL,
+			BacklogFull:      errno.EAGAIN,
+			ConnectLate:      errno.EAGAIN,
+			DgramQueue:       10,
+		},
+		ZeroRecvWaits:    true,
+		ExclusiveWake:    true,
+		Poll:             PollRules{RDHUP: true, BandAliases: true},
+		MsgFlagsReserved: -1 << 31, // MSG_CMSG_COMPAT
+		CloexecEcho:      true,
+		TruncLength:      true,
+		Names:            NameRules{ProtectedHardlinks: true, UnlinkDirectory: errno.EISDIR},
+		Options:          linuxOptions(),
 	}
+}
+
+// linuxBacklog: Linux net/socket.c __sys_listen, where the number has no sign.
+func linuxBacklog(n int) int {
+	if n < 0 || n > somaxconn {
+		return somaxconn
+	}
+	return n
 }
 
 func linuxWritable(charged, bound int) bool { return (charged+1)*4 <= bound }
@@ -272,10 +310,21 @@ func POSIX() *Personality {
 		PipeTypes:   Types(SOCK_STREAM, SOCK_SEQPACKET),
 		DgramNoPeer: errno.EDESTADDRREQ,
 		StreamApart: errno.ENOTCONN,
-		Addresses:   AddressRules{WrongFamily: errno.EAFNOSUPPORT, ListenUnbound: errno.EDESTADDRREQ},
-		Poll:        PollRules{HangupExcludesOut: true, BandAliases: true},
-		Names:       NameRules{UnlinkDirectory: errno.EPERM},
-		Options:     posixOptions(),
-		ForkFlag:    true,
+		Addresses: AddressRules{
+			WrongFamily:      errno.EAFNOSUPPORT,
+			BindNowhere:      errno.EDESTADDRREQ,
+			ShutDown:         errno.EINVAL,
+			ShutdownApart:    errno.ENOTCONN,
+			SendToApart:      errno.ENOTCONN,
+			ListenUnbound:    errno.EDESTADDRREQ,
+			Backlog:          func(n int) int { return min(max(n, 1), somaxconn) },
+			ConnectListening: errno.EOPNOTSUPP,
+			BacklogFull:      errno.ECONNREFUSED,
+			ConnectLate:      errno.ETIMEDOUT,
+		},
+		Poll:     PollRules{HangupExcludesOut: true, BandAliases: true},
+		Names:    NameRules{UnlinkDirectory: errno.EPERM},
+		Options:  posixOptions(),
+		ForkFlag: true,
 	}
 }

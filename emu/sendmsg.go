@@ -113,14 +113,14 @@ func (p *Process) sendToLocked(e *end, c *sendCall, name []byte, control errno.E
 
 // takesName is what a send makes of an address: a SOCK_DGRAM goes there, a
 // SOCK_SEQPACKET ignores it.
-// EISCONN, EOPNOTSUPP: a SOCK_STREAM that is connected, or is not; EINVAL: a
+// EISCONN: a SOCK_STREAM that is connected; EOPNOTSUPP or ENOTCONN: one that is not; EINVAL: a
 // malformed address. Linux net/unix/af_unix.c unix_stream_sendmsg, unix_dgram_sendmsg.
 func (e *end) takesName(name []byte) ([]byte, errno.Errno) {
 	switch {
 	case e.typ == SOCK_STREAM && e.established():
 		return nil, errno.EISCONN
 	case e.typ == SOCK_STREAM:
-		return nil, errno.EOPNOTSUPP
+		return nil, e.rules().Addresses.SendToApart
 	case e.typ == SOCK_SEQPACKET:
 		return nil, 0
 	}

@@ -90,6 +90,9 @@ func (p *Pair) Shutdown(i, how int) errno.Errno {
 		return errno.EINVAL
 	}
 	me, peer := &p.Ends[i], &p.Ends[1-i]
+	if me.Gone && p.Rules == POSIX {
+		return errno.ENOTCONN
+	}
 	recv, send := how != 1, how != 0
 	me.NoRecv = me.NoRecv || recv
 	me.NoSend = me.NoSend || send
