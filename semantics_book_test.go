@@ -74,6 +74,7 @@ var falsifiers = []struct {
 	{regexp.MustCompile(`(recvmsg.*gid=)\d+(.*\) = \d)`), "${1}99${2}"},
 	{regexp.MustCompile(`(epoll_.*\{events=)EPOLL\w+(.*\) = [1-9])`), "${1}EPOLLPRI${2}"},
 	{regexp.MustCompile(`(epoll_.*data=)0x\w+(.*\) = [1-9])`), "${1}0x99${2}"},
+	{regexp.MustCompile(`((?:name|accept4?|recvfrom|recvmsg)(?:\(| resumed).*sun_path=@?")[^"](.*\) = \d)`), "${1}~${2}"},
 	{regexp.MustCompile(`(select.* = \d+ \(\w+ \[)\d+`), "${1}99"},
 }
 

@@ -3,7 +3,10 @@
 package sockpair_test
 
 import (
+	"fmt"
 	"os"
+	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -36,7 +39,7 @@ func TestLawBookOnTheHost(t *testing.T) {
 				if v.personality != "linux" || v.user != "" && (v.user == "root") != (os.Geteuid() == 0) {
 					continue
 				}
-				got := l.run(t, v, kernel)
+				got := l.runOnTheHost(t, v)
 				switch {
 				case got == "":
 				case *hostFlag == "strict" && like:
@@ -48,6 +51,23 @@ func TestLawBookOnTheHost(t *testing.T) {
 		})
 	}
 }
+
+// runOnTheHost runs a law about names in a new directory, and with abstract
+// names that nobody else has.
+func (l *law) runOnTheHost(t *testing.T, v variant) string {
+	if !l.named() {
+		return l.run(t, v, kernel)
+	}
+	dir, err := os.MkdirTemp("", "sockpair-law-*")
+	require.NoError(t, err)
+	defer func() { require.NoError(t, os.RemoveAll(dir)) }()
+	require.NoError(t, os.Chmod(dir, 0o777))
+	free := fmt.Sprintf("%08x", uint32(os.Getpid())<<10|hostRuns.Add(1)&0x3ff)
+	return l.runScript(t, strings.ReplaceAll(l.script(v), `@"`+placeholder, `@"`+free), within(kernel, dir))
+}
+
+// hostRuns counts the laws with names.
+var hostRuns atomic.Uint32
 
 // kernel makes a machine of the host's kernel.
 func kernel(func(*emu.Config), string) (replay.Machine, error) {

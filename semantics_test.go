@@ -30,7 +30,7 @@ import (
 //
 // `3 * ` before a call stands for three such calls, TYPE for the type, ALL for
 // every event of poll that a pair can show, double braces for a struct msghdr
-// (messageWord). A number before the call is the
+// (messageWord), to(s) and from(s) for addresses (addressWord). A number before the call is the
 // process; threads and children are made by clone.
 type law struct {
 	id    string   // the requirements that it proves, then a name of its own: "ST-01 ST-08/both-directions"
@@ -56,7 +56,8 @@ var (
 // lawBook is every law, by chapter.
 var lawBook = slices.Concat(creationLaws, errorLaws, streamLaws, oobLaws, dgramLaws, seqpacketLaws, capacityLaws, descriptorLaws,
 	processLaws, closeLaws, resetLaws, blockingLaws, timeLaws, readinessLaws, optionLaws, edgeLaws, lifeLaws,
-	rightsLaws, flightLaws, credentialLaws, epollLaws, selectLaws, asyncLaws, pipeLaws, objectLaws)
+	rightsLaws, flightLaws, credentialLaws, epollLaws, selectLaws, asyncLaws, pipeLaws, objectLaws,
+	nameLaws, addressLaws, connectLaws, acceptLaws, correspondentLaws, unconnectedLaws, peerLaws)
 
 // requirements are the ids before the slash, name is what comes after it.
 func (l *law) requirements() []string {
@@ -119,6 +120,7 @@ func (l *law) script(v variant) string {
 		}
 		line = typeWord.ReplaceAllString(line, v.typ)
 		line = messageWord.ReplaceAllStringFunc(line, message)
+		line = addressWord.ReplaceAllStringFunc(line, address)
 		line = strings.ReplaceAll(line, "events=ALL", "events=POLLIN|POLLPRI|POLLOUT|POLLRDHUP")
 		for range times {
 			fmt.Fprintln(&b, line)
@@ -194,14 +196,14 @@ func handled(script string) map[string]int {
 
 // emulator makes the machine of a variant.
 func emulator(v variant, ran *signals) replay.Boot {
-	cfg := emu.Config{Personality: emu.Linux(), Observer: ran.note}
+	cfg := emu.Config{Personality: emu.Linux(), Observer: ran.note, Directories: []string{lawDirectory}}
 	if v.personality == "posix" {
 		cfg.Personality = emu.POSIX()
 	}
 	if v.user == "user" {
 		cfg.UID, cfg.GID = 65534, 65534
 	}
-	return replay.Emulate(cfg)
+	return within(replay.Emulate(cfg), lawDirectory)
 }
 
 // lawOptions: a law says itself when things happen and where signals come
@@ -212,7 +214,11 @@ func lawOptions(l *law) replay.Options {
 
 // run replays a law and returns what is not as it must be, "" if nothing.
 func (l *law) run(t *testing.T, v variant, machine replay.Boot) string {
-	report, err := replay.Run(machine, strings.NewReader(l.script(v)), lawOptions(l))
+	return l.runScript(t, l.script(v), machine)
+}
+
+func (l *law) runScript(t *testing.T, script string, machine replay.Boot) string {
+	report, err := replay.Run(machine, strings.NewReader(script), lawOptions(l))
 	require.NoError(t, err, l.id)
 	var b strings.Builder
 	if report.Different() {

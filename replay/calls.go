@@ -134,7 +134,7 @@ func (r *run) understand(a *attempt) {
 	case a.want != nil && a.want.Injected():
 		a.skip(Injected)
 		return
-	case !known || r.blind(a.c.text.Name):
+	case !known:
 		r.outside(a)
 		return
 	case a.c.partial:

@@ -15,7 +15,6 @@
 //	search.go     if something differs: other moments for calls that overlapped
 //	world.go      which descriptors are ends of pairs; what is uncertain about an end
 //	unseen.go     tasks that the log does not follow
-//	blind.go      logs that do not show how processes are made
 //	outside.go    calls that are not run, and what they make
 //	objects*.go   counters, timers and processes as descriptors
 //	reopen.go     pipes that are opened again by the name of a descriptor
