@@ -92,6 +92,9 @@ func Profiles() []Profile {
 			Blocking: 1, Ancillary: 6, Readiness: 4, Objects: 1},
 		{Name: "waiting", Covers: "tasks that sleep on counters, timers and processes, and what wakes them", Family: true,
 			Blocking: 2, Ancillary: 4, Readiness: 3, Waitables: 1},
+		{Name: "servers", Covers: "tasks that accept, connect and send to names, and sleep in it", Family: true,
+			Blocking: 1, Ancillary: 4, Readiness: 6, Generator: program.Generator{Network: true,
+				Mix: program.FamilyMix.With(program.Mix{program.Naming: 55, program.Option: 3, program.Ioctl: 2, program.Descriptor: 4})}},
 		{Name: "families", Covers: "several tasks, all of the above", Family: true,
 			ByCall: 4, Blocking: 2, Ancillary: 2, Readiness: 2},
 	}

@@ -11,7 +11,7 @@ import (
 
 // root is a directory that a log's processes have as theirs, so that the paths
 // in it are none of the host's: with the directories that an emulated machine
-// has, and a /dev/null.
+// has, a /dev/null, and the program that an execve runs.
 type root struct{ dir string }
 
 // newRoot makes one.
@@ -21,7 +21,7 @@ func newRoot(directories []string) (*root, error) {
 		return nil, err
 	}
 	r := &root{dir}
-	for _, path := range append([]string{"/tmp", "/dev"}, directories...) {
+	for _, path := range append([]string{"/tmp", "/dev", filepath.Dir(executable)}, directories...) {
 		if err := r.grow(filepath.Clean(path)); err != nil {
 			r.remove()
 			return nil, fmt.Errorf("a directory of the log's machine: %w", err)
@@ -63,11 +63,33 @@ func (r *root) enter(p replay.Process) error {
 			return fmt.Errorf("/dev/null of the log's machine: %w", err)
 		}
 	}
+	if err := r.furnish(p.Getpid()); err != nil {
+		return fmt.Errorf("the program of the log's machine: %w", err)
+	}
 	q := p.(interface{ Chroot(string) error })
 	if err := q.Chroot(r.dir); err != nil {
 		return fmt.Errorf("the root of the log's machine: %w", err)
 	}
 	return p.Chdir("/")
+}
+
+// executable is where processes of the kernel look for their own program.
+const executable = "/proc/thread-self/exe"
+
+// furnish copies the program of a process.
+func (r *root) furnish(pid int) error {
+	at := filepath.Join(r.dir, executable)
+	if _, err := os.Lstat(at); err == nil {
+		return nil
+	}
+	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/exe", pid))
+	if err != nil {
+		return err
+	}
+	if err := os.WriteFile(at, b, 0o700); err != nil {
+		return err
+	}
+	return os.Chmod(at, 0o755)
 }
 
 // remove takes the directory away.

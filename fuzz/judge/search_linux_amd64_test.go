@@ -2,6 +2,7 @@ package judge
 
 import (
 	"io"
+	"os"
 	"strings"
 	"testing"
 
@@ -136,4 +137,31 @@ func TestWhatAKernelCannotBeToldIsRefused(t *testing.T) {
 	require.NoError(t, err)
 	require.False(t, r.Different())
 	require.Equal(t, 1, r.Totals.Equal)
+}
+
+// A log with paths runs in a directory of its own, in which also an execve
+// finds its program; nothing of it is left.
+func TestALogWithPathsHasARootOfItsOwn(t *testing.T) {
+	newJudge(t, nil)
+	const log = `
+500 socket(AF_UNIX, SOCK_STREAM|SOCK_CLOEXEC, 0) = 3
+500 bind(3, {sa_family=AF_UNIX, sun_path="/run/of/nobody"}, 110) = 0
+500 listen(3, 5) = 0
+500 fork() = 501
+501 socket(AF_UNIX, SOCK_STREAM, 0) = 4
+501 connect(4, {sa_family=AF_UNIX, sun_path="/run/of/nobody"}, 110) = 0
+501 execve("/bin/program", ["program"], 0x7ffe00000000) = 0
+501 socket(AF_UNIX, SOCK_STREAM, 0) = 3
+501 symlink("of", "/run/link") = 0
+501 unlink("/run/link/nobody") = 0
+`
+	t.Setenv("TMPDIR", t.TempDir())
+	for name, boot := range map[string]replay.Boot{"kernel": Boot, "emulator": replay.Emulate(emu.Config{})} {
+		r, err := replay.Run(boot, strings.NewReader(strings.TrimPrefix(log, "\n")), replay.Options{File: "log"})
+		require.NoError(t, err, name)
+		require.Equal(t, 8, r.Totals.Equal, "%s: %v", name, r.Lines)
+	}
+	left, err := os.ReadDir(os.TempDir())
+	require.NoError(t, err)
+	require.Empty(t, left)
 }

@@ -3,6 +3,8 @@ package judge
 import (
 	"bytes"
 	"fmt"
+	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
@@ -82,13 +84,18 @@ func play(m replay.Machine, d *Difference) ([]string, error) {
 	t.printer = replay.NewPrinter(&t.text)
 	r := replay.Record(m, t.observe)
 	if d.Family {
-		return playFamily(r, t, d.until())
+		return playFamily(r, t, d)
 	}
 	processes, err := begin(r)
 	if err != nil {
 		return nil, err
 	}
 	p := processes[0]
+	leave, err := enterOwn(d, p)
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	var all []string
 	for _, c := range d.until() {
 		ended := false
@@ -103,14 +110,37 @@ func play(m replay.Machine, d *Difference) ([]string, error) {
 	return all, t.printer.Err()
 }
 
-func playFamily(r *replay.Recorder, t *tape, p program.Program) ([]string, error) {
+// enterOwn puts a process, whose calls are recorded, into an empty directory
+// without a trace, if its program has names. leave removes that.
+func enterOwn(d *Difference, p replay.Process) (leave func(), err error) {
+	if !d.Program.Network() {
+		return func() {}, nil
+	}
+	dir, err := os.MkdirTemp("", "sockpair-")
+	if err != nil {
+		return nil, err
+	}
+	leave = func() { os.RemoveAll(dir) }
+	if err := (place{dir: filepath.Join(dir, "d")}).enter(p.(*replay.Recorded).Bare()); err != nil {
+		leave()
+		return nil, err
+	}
+	return leave, nil
+}
+
+func playFamily(r *replay.Recorder, t *tape, d *Difference) ([]string, error) {
 	w, err := program.NewWorld(r)
 	if err != nil {
 		return nil, err
 	}
 	defer w.Close()
+	leave, err := enterOwn(d, w.First())
+	if err != nil {
+		return nil, err
+	}
+	defer leave()
 	var all []string
-	for i, c := range p {
+	for i, c := range d.until() {
 		if w.Ready(c) {
 			w.Step(i, c)
 		}

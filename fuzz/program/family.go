@@ -7,6 +7,9 @@ import "sockpair/emu"
 // that they share. If g.Blocking, calls may fall asleep.
 func (g *Generator) Family(n int) Program {
 	p := Program{g.pair()}
+	if g.Network {
+		p = append(g.network(0)[1:], p...)
+	}
 	if g.waitables() {
 		p = append(p, g.beginnings()...)
 	}

@@ -123,7 +123,7 @@ func (c Call) mayBlock() bool {
 		return c.arg(1)&emu.RWF_NOWAIT == 0
 	case "waitid":
 		return c.arg(2)&emu.WNOHANG == 0
-	case "read", "readv", "write", "writev", "splice", "tee", "sendfile":
+	case "read", "readv", "write", "writev", "splice", "tee", "sendfile", "accept", "accept4", "connect":
 		return true
 	case "sendto", "sendmsg", "sendmmsg", "recvfrom", "recvmsg", "recvmmsg":
 		return c.arg(0)&emu.MSG_DONTWAIT == 0

@@ -18,8 +18,9 @@ type World struct {
 
 	mu      sync.Mutex // guards what follows, and fields of the tasks
 	wake    sync.Cond
-	running int  // calls begun and not finished
-	copying bool // one that sleeps may have a pipe, for which others would wait deaf to everything
+	running int    // calls begun and not finished
+	meets   string // the call for which the only one that sleeps waits, "connect" or "accept"; else ""
+	copying bool   // one that sleeps may have a pipe, for which others would wait deaf to everything
 	handled []string
 	ended   []Done
 }
@@ -75,7 +76,8 @@ func (w *World) CanBegin(c Call) bool {
 // on what the machine does not know. If a
 // call is asleep, two kinds must wait, because their outcome is open: one that
 // falls asleep, too, for who is woken first, and a signal for a process of
-// several tasks, for which of them takes it.
+// several tasks, for which of them takes it. But a connect may begin while an
+// accept sleeps, and the other way round: they do not wait for the same.
 func (w *World) Ready(c Call) bool {
 	if !w.CanBegin(c) || c.AsksForeign(w.tasks[c.Task].p) {
 		return false
@@ -85,7 +87,8 @@ func (w *World) Ready(c Call) bool {
 	if w.copying && c.touchesPipes() {
 		return false
 	}
-	return w.running == 0 || !c.mayBlock() && c.Name != "kill" && c.Name != "pidfd_send_signal"
+	return w.running == 0 || !c.mayBlock() && c.Name != "kill" && c.Name != "pidfd_send_signal" ||
+		w.meets != "" && strings.HasPrefix(c.Name, w.meets)
 }
 
 // Step begins a call and waits until nothing moves: every call has returned
@@ -96,6 +99,12 @@ func (w *World) Step(at int, c Call) []Done {
 	t := w.tasks[c.Task]
 	t.busy = true
 	w.running++
+	if c.mayBlock() {
+		w.meets = ""
+		if w.running == 1 {
+			w.meets = c.meets()
+		}
+	}
 	w.copying = w.copying || c.Name == "splice" || c.Name == "sendfile"
 	w.mu.Unlock()
 	w.machine.Starting(t.p)
@@ -116,6 +125,17 @@ func (w *World) Step(at int, c Call) []Done {
 		done = append(done, w.settle()...)
 	}
 	return w.withHandled(done)
+}
+
+// meets is the call that the call, if it sleeps, waits for.
+func (c Call) meets() string {
+	switch c.Name {
+	case "accept", "accept4":
+		return "connect"
+	case "connect":
+		return "accept"
+	}
+	return ""
 }
 
 // look makes a call that does nothing in every task that is in none, in
