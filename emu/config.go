@@ -3,6 +3,7 @@ package emu
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"sockpair/errno"
 )
@@ -89,6 +90,13 @@ func (c *Config) complete() error {
 	return c.Personality.validate()
 }
 
+// incomplete reports whether a rule is missing without which a call that
+// fails would say that it has succeeded.
+func (r *AddressRules) incomplete() bool {
+	return r.Backlog == nil || slices.Contains([]errno.Errno{r.WrongFamily, r.BindNowhere, r.SendToApart, r.ListenUnbound,
+		r.ConnectListening, r.BacklogFull, r.ConnectLate}, 0)
+}
+
 // validate reports the first field without which the machine cannot run.
 func (r *Personality) validate() error {
 	for _, f := range []struct {
@@ -102,6 +110,8 @@ func (r *Personality) validate() error {
 		{"Families", r.Families == nil},
 		{"Options", r.Options == nil},
 		{"DgramNoPeer", r.DgramNoPeer == 0},
+		{"StreamApart", r.StreamApart == 0},
+		{"Addresses", r.Addresses.incomplete()},
 		{"Names", r.Names.UnlinkDirectory == 0},
 		{"UnknownType", r.UnknownType == errno.Errno(0)},
 	} {
