@@ -115,7 +115,7 @@ func (c *crowd) release(r *reaper) {
 // findsFull reports whether the peer takes no more of this socket's messages,
 // which is then told when it does. The lock is held, the peer's need not be.
 func (e *end) findsFull() bool {
-	if e.connectionMode() || e.peer == nil || e.peer == e || e.near() || !e.peer.crowded() {
+	if e.connectionMode() || e.peer == nil || e.peer == e || e.near() || e.isPeerOf(e.peer) || !e.peer.crowded() {
 		return false
 	}
 	e.sawFull = true
@@ -123,6 +123,18 @@ func (e *end) findsFull() bool {
 		e.sawFull = false
 	}
 	return e.sawFull
+}
+
+// isPeerOf reports whether other is connected to this SOCK_DGRAM, and not by a
+// pair. No lock of the two is needed.
+func (e *end) isPeerOf(other *end) bool {
+	c := e.crowd.Load()
+	if c == nil {
+		return false
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.members[other]
 }
 
 // near reports whether a send without an address stays on the link: to the

@@ -217,3 +217,34 @@ func TestOneBlockedSenderIsToldThatThePeerIsGone(t *testing.T) {
 		require.NoError(t, p.sys.Check())
 	})
 }
+
+// TestPollOfADatagramSocketAsksWhoseQueueIsFull: POLLOUT is missing while the
+// peer's queue is full, but not where the peer is connected back, also when that
+// comes later. Linux net/unix/af_unix.c unix_dgram_poll.
+func TestPollOfADatagramSocketAsksWhoseQueueIsFull(t *testing.T) {
+	p, socket := abstract(t)
+	a, b, c := socket(SOCK_DGRAM, SOCK_NONBLOCK), socket(SOCK_DGRAM, SOCK_NONBLOCK), socket(SOCK_DGRAM, SOCK_NONBLOCK)
+	nameA, nameB := AbstractSockaddr("a"), AbstractSockaddr("b")
+	require.NoError(t, p.Bind(a, nameA))
+	require.NoError(t, p.Bind(b, nameB))
+	require.NoError(t, p.Connect(b, nameA))
+	for range 11 {
+		_, err := p.Sendto(c, []byte("x"), 0, nameA)
+		require.NoError(t, err)
+	}
+	_, err := p.Sendto(c, []byte("x"), 0, nameA)
+	require.Equal(t, errno.EAGAIN, err)
+	writable := func() bool {
+		n, err := p.Poll([]PollFd{{Fd: b, Events: POLLOUT}}, 0)
+		require.NoError(t, err)
+		return n == 1
+	}
+	require.False(t, writable())
+	require.NoError(t, p.Connect(a, nameB))
+	require.True(t, writable(), "connected back")
+	_, err = p.Write(b, []byte("x"))
+	require.NoError(t, err)
+	require.NoError(t, p.Connect(a, []byte{AF_UNSPEC, 0}))
+	require.True(t, writable(), "the queue was purged")
+	require.NoError(t, p.sys.Check())
+}
