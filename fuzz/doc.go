@@ -18,6 +18,7 @@
 //	TestPairIsMadeWholeOrNotAtAll   socketpair at every limit
 //	TestForkAmidstPairsSeesWholeOnes, TestNothingIsLostBetweenTasks   for -race
 //	exhaust: TestEveryPairOfCallsIsAsOnTheHost   every two calls of an alphabet
+//	exhaust: TestEveryPairOfCallsOnNamesIsAsOnTheHost   the same of sockets with names
 //	history: TestConcurrentCallsAreLinearizable   and the naive model explains each result
 //	FuzzProgram, FuzzProcesses      nothing panics, hangs or is left
 //

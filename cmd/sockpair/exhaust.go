@@ -42,7 +42,7 @@ func exhaustCommand(args []string, out, errs io.Writer) int {
 	}
 	flags.IntVar(&x.depth, "depth", 3, "calls of a sequence")
 	flags.StringVar(&x.typ, "type", "all", "type of the pairs: stream, dgram, seqpacket or all")
-	flags.StringVar(&x.alphabet, "alphabet", "full", "the calls that sequences are made of: full, small, urgent or passing")
+	flags.StringVar(&x.alphabet, "alphabet", "full", "the calls that sequences are made of: full, small, urgent, passing, names, connections or datagrams")
 	flags.BoolVar(&x.list, "list", false, "print the alphabet and run nothing")
 	flags.BoolVar(&x.logs, "log", false, "print differences as logs that sockpair run takes")
 	flags.BoolVar(&x.progress, "progress", false, "tell how far it is, on the standard error")
@@ -138,7 +138,7 @@ func (x *exhausting) one(name string, typ int) error {
 
 // printAlphabet prints the calls in the notation of strace.
 func (x *exhausting) printAlphabet(name string, a *exhaust.Alphabet) {
-	fmt.Fprintf(x.out, "%s, alphabet %s: %s\n\na fresh pair\n%v", name, a.Name, a.About, a.Setup)
+	fmt.Fprintf(x.out, "%s, alphabet %s: %s\n\nat the start\n%v", name, a.Name, a.About, a.Setup)
 	fmt.Fprintf(x.out, "\ncalls that change something: %d\n", len(a.Changing))
 	for _, c := range a.Changing {
 		fmt.Fprintln(x.out, c)

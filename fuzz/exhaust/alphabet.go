@@ -24,31 +24,39 @@ type Alphabet struct {
 var kinds = []struct {
 	name, about string
 	types       []int
+	setup       func(typ int) program.Program
 	changing    func(typ int) []program.Call
+	observing   func(typ int) []program.Call
 }{
-	{"full", "every kind of call, on either end", all, full},
-	{"small", "what moves data, ends it and tells of it", all, small},
-	{"urgent", "urgent bytes: the mark, SO_OOBINLINE, SO_PEEK_OFF", []int{emu.SOCK_STREAM}, urgent},
-	{"passing", "ends in messages: sent, peeked at, received, closed", all, passing},
+	{"full", "every kind of call, on either end", all, pair, full, observing},
+	{"small", "what moves data, ends it and tells of it", all, pair, small, observing},
+	{"urgent", "urgent bytes: the mark, SO_OOBINLINE, SO_PEEK_OFF", []int{emu.SOCK_STREAM}, pair, urgent, observing},
+	{"passing", "ends in messages: sent, peeked at, received, closed", all, pair, passing, observing},
+	{"names", "sockets that begin without a name: bind, listen, connect, accept", all, unconnected, names, observingNames},
+	{"connections", "a listener with a client: accept, what travels before and after it, the ends", connected, listening, connections, observingConnections},
+	{"datagrams", "sockets with names and without: connect, sendto, full queues", []int{emu.SOCK_DGRAM}, addressed, datagrams, observingDatagrams},
 }
 
-var all = []int{emu.SOCK_STREAM, emu.SOCK_DGRAM, emu.SOCK_SEQPACKET}
+var (
+	all       = []int{emu.SOCK_STREAM, emu.SOCK_DGRAM, emu.SOCK_SEQPACKET}
+	connected = []int{emu.SOCK_STREAM, emu.SOCK_SEQPACKET}
+)
 
 // New returns the alphabet of a name for a type. The error says that there is
 // none; it is ErrType when there is one for another type.
 func New(name string, typ int) (*Alphabet, error) {
-	var names []string
+	var known []string
 	for _, k := range kinds {
-		names = append(names, k.name)
+		known = append(known, k.name)
 		switch {
 		case k.name != name:
 		case !slices.Contains(k.types, typ):
 			return nil, fmt.Errorf("alphabet %s, socket type %d: %w", name, typ, ErrType)
 		default:
-			return &Alphabet{Name: name, About: k.about, Type: typ, Setup: setup(typ), Changing: k.changing(typ), Observing: observing(typ)}, nil
+			return &Alphabet{Name: name, About: k.about, Type: typ, Setup: k.setup(typ), Changing: k.changing(typ), Observing: k.observing(typ)}, nil
 		}
 	}
-	return nil, fmt.Errorf("alphabet %q: expected one of %s", name, strings.Join(names, ", "))
+	return nil, fmt.Errorf("alphabet %q: expected one of %s", name, strings.Join(known, ", "))
 }
 
 // ErrType says that an alphabet has nothing for a type of socket.
@@ -60,6 +68,7 @@ const (
 	endB = 4
 	epfd = 5
 	next = 6
+	last = 15 // no call names a descriptor beyond
 )
 
 // room is more than a full buffer holds, and large more than fits in.
@@ -68,8 +77,8 @@ const (
 	large = 100000
 )
 
-// setup makes a fresh pair.
-func setup(typ int) program.Program {
+// pair makes a fresh pair.
+func pair(typ int) program.Program {
 	return program.Program{
 		{Name: "socketpair", Args: []int{emu.AF_UNIX, typ | emu.SOCK_NONBLOCK, 0}, Mem: []program.Mem{{}}},
 		set(endA, emu.SO_SNDBUF, 0),
@@ -188,8 +197,8 @@ func passing(int) []program.Call {
 
 var none = program.Mem{Kind: program.Null}
 
-// fill is the first byte of what an end sends, so that its bytes can be told from the other's.
-func fill(fd int) byte { return map[int]byte{endA: 'A', endB: 'a'}[fd] }
+// fill is the first byte of what an end sends, so that its bytes can be told from the others'.
+func fill(fd int) byte { return 'A' + byte(fd-endA)*('a'-'A') }
 
 func send(fd, n, flags int) program.Call {
 	return program.Call{Name: "sendto", Fd: fd, Args: []int{flags}, Mem: []program.Mem{{Len: n, Fill: fill(fd)}, none}}
@@ -239,6 +248,8 @@ func ask(fd, request int) program.Call {
 }
 
 // watch registers an end; what epoll_wait tells then names it.
-func watch(op, fd int, events uint32) program.Call {
-	return program.Call{Name: "epoll_ctl", Fd: epfd, Args: []int{op, fd, int(int32(events)), fd}}
+func watch(op, fd int, events uint32) program.Call { return watchIn(epfd, op, fd, events) }
+
+func watchIn(instance, op, fd int, events uint32) program.Call {
+	return program.Call{Name: "epoll_ctl", Fd: instance, Args: []int{op, fd, int(int32(events)), fd}}
 }

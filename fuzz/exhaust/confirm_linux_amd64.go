@@ -168,10 +168,10 @@ func (r *run) confirm(c *candidate) (*Difference, error) {
 		return nil, err
 	}
 	defer both[0].Exit(0)
-	d := &Difference{}
+	d, moved := &Difference{}, p.At(r.place())
 	for i, c := range p {
 		d.Program = p[:i+1]
-		d.Kernel, d.Emulator, d.Check = both[0].line(c), both[1].line(c), e.Check()
+		d.Kernel, d.Emulator, d.Check = both[0].line(c, moved[i]), both[1].line(c, moved[i]), e.Check()
 		if d.Kernel != d.Emulator {
 			break
 		}
@@ -197,7 +197,12 @@ func (r *run) confirm(c *candidate) (*Difference, error) {
 
 // log is a difference as judge.Log has it. SIGPIPE is ignored there: a handler
 // is no call of a program, and the signal would end it.
+//
+// Of a program with names there is none: replay.Recorder does not make their calls.
 func (r *run) log(d *Difference) (string, error) {
+	if d.Program.Network() {
+		return "", nil
+	}
 	j, err := judge.New(r.o.Rules)
 	if err != nil {
 		return "", err
@@ -273,10 +278,11 @@ func begin(machines ...replay.Machine) (all []*subject, err error) {
 	return all, nil
 }
 
-// line makes a call and returns it with its result.
-func (s *subject) line(c program.Call) string {
+// line makes a call, whose names have been moved to a place, and returns it
+// with its result.
+func (s *subject) line(c, moved program.Call) string {
 	before := s.signals
-	line := c.Line(program.Run(s.Process, c))
+	line := c.Line(program.Run(s.Process, moved))
 	if n := s.signals - before; n > 0 {
 		line += fmt.Sprintf("  /* SIGPIPE %d */", n)
 	}

@@ -1,15 +1,17 @@
 // Package exhaust compares the emulator with the kernel of the host on every
-// sequence of up to D calls from a stated alphabet, each on a fresh pair, call
-// by call. What it does not find, no sequence of so many of these calls shows.
+// sequence of up to D calls from a stated alphabet, each on a fresh pair or
+// fresh sockets, call by call. What it does not find, no sequence of so many of these calls shows.
 // Depth 4 of the full alphabets is 74 million sequences and 690 million calls on
 // either side, which takes two busy processors 20 minutes.
 //
 //	alphabet.go   the calls, per type of socket, as data
+//	alphabet_named.go  those about names and connections
 //	enumerate.go  sequences as numbers: which calls each has, what is made when
 //	exhaust.go    Options, Tally, Difference: what a run is asked and tells
 //	prepared.go   a call with its arguments laid out once, and what it has shown
 //	emulator.go   the calls of a batch on the emulator
 //	kernel_*.go   the same on the host: a script of fuzz/host
+//	kernel_named_*.go  the calls of sockets with names in it
 //	worker_*.go   an emulator and an agent that run batches, and compare
 //	run_*.go      who runs which sequences: jobs, and those that wait
 //	confirm_*.go  a difference made once more, with time, and in full
@@ -22,6 +24,18 @@
 // of every descriptor from 3 on. SIGPIPE has a handler, and how often it runs is
 // part of what each call has shown, beside its result, errno and every byte that
 // it has stored.
+//
+// # Fresh sockets
+//
+// The alphabets names, connections and datagrams begin with sockets that are no
+// pair, from 3 on: three without names; a listener with a client that waits in
+// its queue, full with it, and a third socket; two datagram sockets with
+// names and two without. Names are abstract. Each agent has names of its own,
+// and so has each time that a difference is made once more (program.Place);
+// sequences of one agent use them one after the other, for an abstract name is
+// free again when its socket has ended. No descriptor of a socket is therefore sent that may
+// have such a name: as garbage it would keep it. What autobind gives out is
+// compared up to its five digits. Of SO_PEERCRED the own id is -1.
 //
 // # What need not be run
 //
@@ -38,11 +52,18 @@
 //	poll, time-out 0     net/unix/af_unix.c unix_poll and unix_dgram_poll read the
 //	                     state; the entry in the wait queue is gone when it returns.
 //	                     They may set SOCKWQ_ASYNC_NOSPACE, of which only O_ASYNC
-//	                     shows, and that is not in the alphabet
+//	                     shows, and that is not in the alphabet. Of a SOCK_DGRAM whose
+//	                     peer is not connected to it and has a full queue, poll for
+//	                     POLLOUT does more (unix_dgram_peer_wake_me): it arranges that
+//	                     the peer's next receive is an event, which edge-triggered epoll shows.
+//	                     So in datagrams and names the observing poll of a SOCK_DGRAM asks for
+//	                     POLLIN and its kin alone, and one for POLLOUT is a changing call
 //	FIONREAD, SIOCOUTQ,  unix_ioctl reads lengths, charges and the mark
 //	SIOCATMARK
 //	getsockopt           net/core/sock.c sk_getsockopt copies fields. Not SO_ERROR,
 //	                     which takes what it reads: that one is a changing call
+//	getsockname,         unix_getname copies an address
+//	getpeername
 //	fcntl F_GETFD        reads a bit of the descriptor table
 //
 // Not among them: epoll_wait, which takes events off its list, and MSG_PEEK,

@@ -114,9 +114,9 @@ func (m *emulator) call(c *prepared) (n int, err error) {
 		t.word(sv[0])
 		t.word(sv[1])
 	case "sendto":
-		return p.Sendto(c.fd, c.buf, c.arg0, nil)
+		return p.Sendto(c.fd, c.buf, c.arg0, c.name)
 	case "recvfrom":
-		n, err = p.Recvfrom(c.fd, c.buf, c.arg0, nil, nil)
+		n, err = m.storing(c, func(name []byte, room *int) (int, error) { return p.Recvfrom(c.fd, c.buf, c.arg0, name, room) })
 		t.bytes = append(t.bytes, c.buf[:max(0, min(n, len(c.buf)))]...)
 	case "sendmsg":
 		return p.Sendmsg(c.fd, c.header, c.arg0)
@@ -140,6 +140,7 @@ func (m *emulator) call(c *prepared) (n int, err error) {
 	case "getsockopt":
 		room := c.Args[2]
 		if err = p.Getsockopt(c.fd, c.arg0, c.Args[1], c.buf, &room); err == nil {
+			peerCred(c.Args[1], c.buf[:room], p.Getpid())
 			t.bytes = append(t.bytes, c.buf[:room]...)
 		}
 		t.word(room)
@@ -149,6 +150,47 @@ func (m *emulator) call(c *prepared) (n int, err error) {
 		}
 	default:
 		return m.readiness(c)
+	}
+	return n, err
+}
+
+// storing makes a call that may store an address.
+func (m *emulator) storing(c *prepared, call func(name []byte, room *int) (int, error)) (n int, err error) {
+	if c.name == nil {
+		return call(nil, nil)
+	}
+	room := c.room
+	n, err = call(c.name, &room)
+	e, _ := err.(errno.Errno)
+	m.trace.name(c.name, room, e)
+	return n, err
+}
+
+// named is call for sockets with names.
+func (m *emulator) named(c *prepared) (n int, err error) {
+	p := m.process
+	switch c.Name {
+	case "socket":
+		return p.Socket(c.arg0, c.Args[1], c.Args[2])
+	case "bind":
+		err = p.Bind(c.fd, c.name)
+	case "connect":
+		err = p.Connect(c.fd, c.name)
+	case "listen":
+		err = p.Listen(c.fd, c.arg0)
+	case "accept4":
+		return m.storing(c, func(name []byte, room *int) (int, error) { return p.Accept4(c.fd, name, room, c.arg0) })
+	case "getsockname":
+		return m.storing(c, func(name []byte, room *int) (int, error) { return 0, p.Getsockname(c.fd, name, room) })
+	case "getpeername":
+		return m.storing(c, func(name []byte, room *int) (int, error) { return 0, p.Getpeername(c.fd, name, room) })
+	case "sendmmsg":
+		n, err = p.Sendmmsg(c.fd, c.many, c.arg0)
+		for i := range max(0, n) {
+			m.trace.word(c.many[i].Len)
+		}
+	default:
+		panic("exhaust: no call is prepared that is named " + c.Name)
 	}
 	return n, err
 }
@@ -176,7 +218,7 @@ func (m *emulator) readiness(c *prepared) (n int, err error) {
 			t.word(int(e.Data))
 		}
 	default:
-		panic("exhaust: no call is prepared that is named " + c.Name)
+		return m.named(c)
 	}
 	return n, err
 }

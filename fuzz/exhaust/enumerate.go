@@ -97,7 +97,7 @@ func binomial(n, k int) uint64 {
 // What is sent by another descriptor may be either end. len(digits)+1: that
 // does not happen.
 func (e *Enumeration) Collects(digits []int) int {
-	var sent [next + 1]bool
+	var sent [last + 1]bool
 	for i, d := range digits {
 		switch fd := e.passes[d]; fd {
 		case endA, endB:

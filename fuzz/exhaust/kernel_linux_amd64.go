@@ -24,7 +24,10 @@ type kernel struct {
 }
 
 // static is where the arguments of a call are that it does not change.
-type static struct{ data, header uintptr }
+type static struct {
+	data, header, name uintptr
+	many               []byte // what sendmmsg finds in memory of its own
+}
 
 // place is where a step of a batch has its result: an entry of the script, and
 // the memory that it may store into.
@@ -85,7 +88,15 @@ func (k *kernel) lay(b []byte) uintptr {
 // static lays out what a call only reads.
 func (k *kernel) static(c *prepared) (s static) {
 	switch c.Name {
-	case "sendto", "setsockopt":
+	case "sendto":
+		if s.data = k.lay(c.buf); c.name != nil {
+			s.name = k.lay(c.name)
+		}
+	case "bind", "connect":
+		s.name = k.lay(c.name)
+	case "sendmmsg":
+		s.many = k.layMany(c.many)
+	case "setsockopt":
 		s.data = k.lay(c.buf)
 	case "sendmsg":
 		data, control := c.header.Iov[0], c.header.Control
@@ -159,8 +170,12 @@ func (k *kernel) add(call int) place {
 		mem, to := s.Memory(8)
 		return place{s.Call(syscall.SYS_SOCKETPAIR, arg0, uintptr(c.Args[1]), uintptr(c.Args[2]), to), mem}
 	case "sendto":
-		return place{s.Call(syscall.SYS_SENDTO, fd, at.data, uintptr(len(c.buf)), arg0, 0, 0), nil}
+		return place{s.Call(syscall.SYS_SENDTO, fd, at.data, uintptr(len(c.buf)), arg0, at.name, uintptr(len(c.name))), nil}
 	case "recvfrom":
+		if c.name != nil {
+			mem, to := k.nameRoom(c, len(c.buf))
+			return place{s.Call(syscall.SYS_RECVFROM, fd, to+nameHeader+uintptr(len(c.name)), uintptr(len(c.buf)), arg0, to+nameHeader, to), mem}
+		}
 		var mem []byte
 		to := s.Unmapped()
 		if c.Mem[0].Kind == program.Good {
@@ -222,7 +237,7 @@ func (k *kernel) addReadiness(c *prepared, at static) place {
 		mem, to := s.Memory(sizeofEvent * len(c.events))
 		return place{s.Call(syscall.SYS_EPOLL_WAIT, fd, to, uintptr(len(c.events)), uintptr(c.Args[1])), mem}
 	}
-	panic("exhaust: no call is laid out that is named " + c.Name)
+	return k.addNamed(c, at)
 }
 
 // read notes what a call has shown, as emulator.call does.
@@ -233,7 +248,12 @@ func (k *kernel) read(c *prepared, p place) {
 	case "socketpair":
 		t.bytes = append(t.bytes, p.mem...)
 	case "recvfrom":
-		t.bytes = append(t.bytes, p.mem[:max(0, min(n, len(p.mem)))]...)
+		mem := p.mem
+		if c.name != nil {
+			k.readName(c, mem, err)
+			mem = mem[nameHeader+len(c.name):]
+		}
+		t.bytes = append(t.bytes, mem[:max(0, min(n, len(mem)))]...)
 	case "recvmsg":
 		room := len(c.header.Control)
 		namelen, controllen, flags := int(int32(le.Uint32(p.mem[8:]))), int(le.Uint64(p.mem[40:])), int(int32(le.Uint32(p.mem[48:])))
@@ -244,6 +264,7 @@ func (k *kernel) read(c *prepared, p place) {
 		t.message(data[:max(0, min(n, len(data)))], p.mem[headerSize:][:min(controllen, room)], namelen, controllen, flags, k.process.Getpid())
 	case "getsockopt":
 		if err == 0 {
+			peerCred(c.Args[1], p.mem[4:], k.process.Getpid())
 			t.bytes = append(t.bytes, p.mem[4:][:le.Uint32(p.mem)]...)
 		}
 		t.bytes = append(t.bytes, p.mem[:4]...)
@@ -258,6 +279,12 @@ func (k *kernel) read(c *prepared, p place) {
 	case "epoll_wait":
 		for i := range max(0, n) {
 			t.bytes = append(t.bytes, p.mem[sizeofEvent*i:][:8]...) // the datum has one word
+		}
+	case "accept4", "getsockname", "getpeername":
+		k.readName(c, p.mem, err)
+	case "sendmmsg":
+		for i := range max(0, n) {
+			t.bytes = append(t.bytes, p.mem[manySize*i+manyLen:][:4]...)
 		}
 	}
 	t.add(n, err, signals)

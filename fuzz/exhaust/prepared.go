@@ -19,6 +19,9 @@ type prepared struct {
 	event    emu.EpollEvent
 	polls    []emu.PollFd
 	events   []emu.EpollEvent
+	name     []byte        // an address, or the room for one; nil for none
+	room     int           // for it, as the call is told
+	many     []emu.Mmsghdr // of sendmmsg
 }
 
 // prepare lays calls out for a process, whose id its own credentials have.
@@ -37,6 +40,18 @@ func prepare(calls []program.Call, own int) []*prepared {
 			p.event = emu.EpollEvent{Events: uint32(c.Args[2]), Data: uint64(c.Args[3])}
 		case "epoll_wait":
 			p.events = make([]emu.EpollEvent, c.Args[0])
+		case "sendmmsg":
+			p.many = c.Headers(own)
+		case "bind", "connect":
+			p.name = c.Mem[0].Bytes()
+		case "getsockname", "getpeername":
+			p.name, p.room = c.Mem[0].Bytes(), c.Args[0]
+		case "sendto":
+			p.name = c.Mem[1].Bytes()
+		case "recvfrom", "accept4":
+			if p.name = c.Mem[len(c.Mem)-1].Bytes(); p.name != nil {
+				p.room = c.Args[1]
+			}
 		}
 		list[i] = p
 	}
@@ -101,6 +116,35 @@ func (t *trace) message(data, control []byte, namelen, controllen, flags, own in
 	t.word(namelen)
 	t.word(controllen)
 	t.word(flags)
+}
+
+// name puts what a call has stored of an address that is room bytes long into
+// name, and room. Which name autobind gives out is nobody's to know.
+func (t *trace) name(name []byte, room int, err errno.Errno) {
+	if name == nil {
+		return
+	}
+	t.word(room)
+	if err != 0 {
+		return
+	}
+	from := len(t.bytes)
+	t.bytes = append(t.bytes, name[:max(0, min(room, len(name)))]...)
+	if given := t.bytes[from:]; len(given) == sizeofAutobind && given[2] == 0 {
+		copy(given[3:], "?????")
+	}
+}
+
+// sizeofAutobind is the length of an address that autobind makes: five digits
+// after the NUL of an abstract name.
+const sizeofAutobind = 8
+
+// peerCred is the value of SO_PEERCRED, comparable like credentials.
+func peerCred(option int, value []byte, own int) {
+	le := binary.LittleEndian
+	if option == emu.SO_PEERCRED && len(value) >= 4 && int(le.Uint32(value)) == own {
+		le.PutUint32(value, 1<<32-1)
+	}
 }
 
 // hidePid makes credentials of two machines comparable: the process's own id

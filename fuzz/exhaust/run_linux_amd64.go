@@ -4,7 +4,10 @@ import (
 	"maps"
 	"os"
 	"slices"
+	"strconv"
+	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sockpair/emu"
@@ -33,9 +36,11 @@ type run struct {
 	e       *Enumeration
 	o       Options
 	config  emu.Config
-	calls   []program.Call // Setup, Changing, Observing
+	calls   program.Program // Setup, Changing, Observing
 	machine *host.Machine
 	waiting chan uint64 // sequences for the patient agents
+
+	places atomic.Uint32 // that were given out
 
 	mu      sync.Mutex // guards the rest
 	next    uint64     // no job has taken it yet
@@ -81,6 +86,12 @@ func (e *Enumeration) Compare(o Options, found func(*Difference)) (Tally, error)
 		r.err = r.resolve(found)
 	}
 	return r.tally, r.err
+}
+
+// place is a place of its own for abstract names (program.Place).
+func (r *run) place() string {
+	n := strconv.FormatUint(uint64(os.Getpid())<<13+uint64(r.places.Add(1)), 36)
+	return "X" + strings.Repeat("0", max(0, len(program.Place)-1-len(n))) + n
 }
 
 // all runs every sequence, and returns when it is done, or one worker failed.

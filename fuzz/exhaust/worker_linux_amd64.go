@@ -21,10 +21,11 @@ type worker struct {
 func (r *run) newWorker(patient int, pause time.Duration, done func(*worker)) (*worker, error) {
 	w := &worker{r: r, digits: make([]int, r.e.Depth), done: done}
 	var err error
-	if w.emulator, err = newEmulator(r.config, r.calls); err != nil {
+	calls := r.calls.At(r.place()) // another agent's names would be in the way
+	if w.emulator, err = newEmulator(r.config, calls); err != nil {
 		return nil, err
 	}
-	w.kernel, err = newKernel(r.machine, r.calls, patient, pause)
+	w.kernel, err = newKernel(r.machine, calls, patient, pause)
 	return w, err
 }
 

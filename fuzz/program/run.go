@@ -1,6 +1,7 @@
 package program
 
 import (
+	"encoding/binary"
 	"errors"
 	"fmt"
 	"hash/crc32"
@@ -219,6 +220,9 @@ func runOption(p Process, c Call) (n int, out string, err error) {
 	case "getsockopt": // level, name, *length
 		val, room := c.mem(0).bytes(), c.arg(2)
 		err = p.Getsockopt(c.Fd, c.arg(0), c.arg(1), val, &room)
+		if err == nil && c.arg(0) == emu.SOL_SOCKET && c.arg(1) == emu.SO_PEERCRED {
+			hidePid(val, p.Getpid())
+		}
 		stored := val[:max(0, min(room, len(val)))]
 		if c.arg(1) == emu.SO_PEERNAME && err == nil && len(stored) <= 8 {
 			return 0, fmt.Sprintf("%s [%d]", shownName(append(stored, make([]byte, 8-len(stored))...), 8), room), err
@@ -234,6 +238,14 @@ func runOption(p Process, c Call) (n int, out string, err error) {
 		return 0, "", err
 	}
 	return 0, fmt.Sprintf("%s [%d]", shownName(name, room), room), nil
+}
+
+// hidePid makes the credentials of two machines comparable: the process's own
+// id becomes -1.
+func hidePid(cred []byte, own int) {
+	if len(cred) >= 4 && int(binary.LittleEndian.Uint32(cred)) == own {
+		binary.LittleEndian.PutUint32(cred, 1<<32-1)
+	}
 }
 
 func runPoll(p Process, c Call) (n int, out string, err error) {
