@@ -248,3 +248,50 @@ func TestPollOfADatagramSocketAsksWhoseQueueIsFull(t *testing.T) {
 	require.True(t, writable(), "the queue was purged")
 	require.NoError(t, p.sys.Check())
 }
+
+// TestADatagramSendThatFailsGivesItsMemoryBack, which is an event of room: it
+// finds the peer's queue full, the peer taken, or nobody of that name. Connecting is none
+// but where there was another peer.
+// Linux net/unix/af_unix.c unix_dgram_connect, unix_dgram_sendmsg out_free.
+func TestADatagramSendThatFailsGivesItsMemoryBack(t *testing.T) {
+	p, socket := abstract(t)
+	a, b, c := socket(SOCK_DGRAM, SOCK_NONBLOCK), socket(SOCK_DGRAM, SOCK_NONBLOCK), socket(SOCK_DGRAM, SOCK_NONBLOCK)
+	nameA, nameB := AbstractSockaddr("a"), AbstractSockaddr("b")
+	require.NoError(t, p.Bind(a, nameA))
+	require.NoError(t, p.Bind(b, nameB))
+	watcher, err := p.EpollCreate1(0)
+	require.NoError(t, err)
+	require.NoError(t, p.EpollCtl(watcher, EPOLL_CTL_ADD, c, &EpollEvent{Events: EPOLLET | POLLIN | POLLOUT}))
+	events := func() int {
+		n, err := p.EpollWait(watcher, make([]EpollEvent, 4), 0)
+		require.NoError(t, err)
+		return n
+	}
+	require.Equal(t, 1, events())
+	for i, name := range [][]byte{nameA, nameB, {AF_UNSPEC, 0}, {AF_UNSPEC, 0}} {
+		require.NoError(t, p.Connect(c, name))
+		require.Equal(t, []int{0, 1, 1, 0}[i], events(), "connect %d", i)
+	}
+	for range 11 {
+		_, err := p.Sendto(c, []byte("x"), 0, nameA)
+		require.NoError(t, err)
+	}
+	require.Zero(t, events())
+	_, err = p.Sendto(c, []byte("x"), 0, nameA)
+	require.Equal(t, errno.EAGAIN, err)
+	require.Equal(t, 1, events(), "the queue is full")
+	require.NoError(t, p.Connect(b, nameB))
+	_, err = p.Sendto(c, []byte("x"), 0, nameB)
+	require.Equal(t, errno.EPERM, err)
+	require.Equal(t, 1, events(), "the peer is taken")
+	require.NoError(t, p.Bind(socket(SOCK_STREAM, 0), PathSockaddr("s")))
+	for name, want := range map[string]errno.Errno{"none": errno.ENOENT, "s/x": errno.ENOTDIR, "s": errno.EPROTOTYPE} {
+		_, err = p.Sendto(c, []byte("x"), 0, PathSockaddr(name))
+		require.Equal(t, want, err)
+		require.Equal(t, 1, events(), name)
+	}
+	_, err = p.Sendto(c, []byte("x"), 0, []byte{AF_UNIX, 0})
+	require.Equal(t, errno.EINVAL, err)
+	require.Zero(t, events(), "a malformed address")
+	require.NoError(t, p.sys.Check())
+}

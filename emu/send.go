@@ -83,7 +83,7 @@ func (e *end) sendFails(c *sendCall, v verdict) bool {
 	if v.err == errno.EAGAIN {
 		e.foundNoRoom()
 	}
-	if e.gaveBack(v) && e.rules().Admission.Wake(e.charged, e.sndbuf) {
+	if e.gaveBack(c, v) && e.rules().Admission.Wake(e.charged, e.sndbuf) {
 		e.events |= spaceFreed
 	}
 	c.pipe = v.pipe
@@ -93,14 +93,21 @@ func (e *end) sendFails(c *sendCall, v verdict) bool {
 // gaveBack reports whether a send that failed had its memory by then: to give
 // it back is an event of room as any other. Linux net/unix/af_unix.c
 // unix_dgram_sendmsg out_free, unix_stream_sendmsg pipe_err_free, measured.
-func (e *end) gaveBack(v verdict) bool {
+func (e *end) gaveBack(c *sendCall, v verdict) bool {
+	if c.lookup != 0 && v.err == c.lookup && !v.taken {
+		return v.err != errno.EINVAL // an address is looked at before
+	}
 	switch v.err {
 	case errno.EFAULT:
 		return true
-	case errno.ECONNREFUSED, errno.ENOTCONN, errno.ENOENT: // no peer, or none of that name
+	case errno.ECONNREFUSED, errno.ENOTCONN: // no peer
 		return e.typ == SOCK_DGRAM && !v.taken
 	case errno.EPIPE: // the peer's doing
 		return e.typ == SOCK_DGRAM && e.shut&shutSend == 0
+	case errno.EPERM: // the peer's doing, too
+		return e.typ == SOCK_DGRAM
+	case errno.EAGAIN: // the own buffer has room, the peer's queue has not
+		return e.typ == SOCK_DGRAM && e.hasRoom(c)
 	}
 	return false
 }
