@@ -197,12 +197,7 @@ func (r *run) confirm(c *candidate) (*Difference, error) {
 
 // log is a difference as judge.Log has it. SIGPIPE is ignored there: a handler
 // is no call of a program, and the signal would end it.
-//
-// Of a program with names there is none: replay.Recorder does not make their calls.
 func (r *run) log(d *Difference) (string, error) {
-	if d.Program.Network() {
-		return "", nil
-	}
 	j, err := judge.New(r.o.Rules)
 	if err != nil {
 		return "", err

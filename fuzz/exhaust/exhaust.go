@@ -86,8 +86,7 @@ type Difference struct {
 	Kernel, Emulator string
 	Check            error // of the emulator, where that is the difference
 	// Log is the whole, with every byte, as a log that sockpair run takes
-	// (judge.Log); "" where the difference does not show alone, and of sockets
-	// with names.
+	// (judge.Log); "" where the difference does not show alone.
 	Log string
 }
 
