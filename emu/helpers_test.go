@@ -35,7 +35,7 @@ func examine(t testing.TB, sys *System, goroutines int) {
 	equal(t, "Blocked() at the end", sys.Blocked(), 0)
 	equal(t, "Files() after closing everything", sys.Files(), 0)
 	equal(t, "sockets after closing everything", sys.sockets.Load(), 0)
-	for turns := 0; runtime.NumGoroutine() > goroutines && turns < 100_000; turns++ {
+	for turns := 0; runtime.NumGoroutine() > goroutines && turns < 20_000_000; turns++ {
 		runtime.Gosched() // whoever has just finished is given the time to be gone
 	}
 	if n := runtime.NumGoroutine(); n > goroutines {
