@@ -15,6 +15,7 @@
 //	search.go     if something differs: other moments for calls that overlapped
 //	world.go      which descriptors are ends of pairs; what is uncertain about an end
 //	unseen.go     tasks that the log does not follow
+//	trusted.go    names that a recording takes for granted: directories, stale names, peers outside it
 //	outside.go    calls that are not run, and what they make
 //	objects*.go   counters, timers and processes as descriptors
 //	reopen.go     pipes that are opened again by the name of a descriptor
@@ -26,7 +27,8 @@
 //
 // # What is compared
 //
-// Calls on ends of socket pairs, on pipes, counters, timers and pidfds, and on descriptors that are not open: the
+// Calls on ends of socket pairs and other sockets of AF_UNIX and on their names,
+// on pipes, counters, timers and pidfds, and on descriptors that are not open: the
 // value returned, errno, data, flags of messages, the numbers of descriptors,
 // the events of poll. Calls on anything else are skipped; descriptors that are
 // not under test are opened, copied and closed on the machine as well, so that
@@ -36,6 +38,10 @@
 // changed there, and nothing else: the data that the peer reads, the room for
 // sends, the state, the names. Later calls that look at a tainted facet count
 // as tainted, never as equal.
+//
+// A socket that is connected to somebody whom the log does not show leaves the
+// test, and so does what such a client or sender is served. Names that the
+// kernel has chosen are mapped, as process ids are.
 //
 // Ancillary data that an end of a pair carries is run and compared as the rest.
 // What a socket outside the test carries is followed from the log (flight.go).
@@ -52,7 +58,9 @@
 // # What is taken on trust
 //
 // Signals that nobody in the log has sent come from outside it, and so does a
-// deadly one; a program that survives EPIPE began with SIGPIPE ignored.
+// deadly one; a program that survives EPIPE began with SIGPIPE ignored. What was
+// at a path before the log, or has become of it unseen, follows from the
+// recorded results of bind, connect, sends and of the calls on files.
 // Options.Strict, for scripts that are complete, takes none of this.
 //
 // # What no order explains

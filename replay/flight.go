@@ -234,9 +234,10 @@ func (a *attempt) takes(d *description, fd int) bool {
 }
 
 // standIns makes processes for those of which the log shows nothing but that
-// somebody has claimed to be them, and the kernel has believed it.
+// somebody has claimed to be them, and the kernel has believed it: before it
+// looked for the receiver. Linux net/unix/af_unix.c unix_dgram_sendmsg.
 func (a *attempt) standIns(control strace.Value) {
-	if !a.succeeded() {
+	if !a.succeeded() && !a.failedWith("ECONNREFUSED", "ENOENT", "ENOTCONN", "EPIPE", "EAGAIN", "EMSGSIZE", "EPROTOTYPE", "ECONNRESET") {
 		return
 	}
 	for _, e := range control.Elems() {
