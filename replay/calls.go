@@ -134,7 +134,7 @@ func (r *run) understand(a *attempt) {
 	case a.want != nil && a.want.Injected():
 		a.skip(Injected)
 		return
-	case !known:
+	case !known || r.blind(a.c.text.Name):
 		r.outside(a)
 		return
 	case a.c.partial:

@@ -15,6 +15,7 @@
 //	search.go     if something differs: other moments for calls that overlapped
 //	world.go      which descriptors are ends of pairs; what is uncertain about an end
 //	unseen.go     tasks that the log does not follow
+//	blind.go      logs that do not show how processes are made
 //	trusted.go    names that a recording takes for granted: directories, stale names, peers outside it
 //	outside.go    calls that are not run, and what they make
 //	objects*.go   counters, timers and processes as descriptors

@@ -17,6 +17,7 @@ type script struct {
 	memo    memo
 	machine *directive    // nil: the log says nothing of the machine
 	ends    map[int][]int // by process or thread, the moments at which the log tells of its end
+	blind   bool          // it does not show how its processes were made
 	follows bool          // lines say whose they are
 	known   known         // names
 	strict  bool          // nothing is taken for granted
@@ -93,6 +94,9 @@ func parse(in io.Reader, file string) (*script, error) {
 	}
 	for _, e := range joiner.Close() {
 		s.add(e, open)
+	}
+	if s.blind = s.isBlind(); s.blind {
+		s.note(blindNote)
 	}
 	if s.isMerged() {
 		s.stretch()

@@ -34,7 +34,7 @@ const (
 var openers = map[string]opener{
 	"open": {atResult, 0, 1}, "openat": {atResult, 0, 2}, "openat2": {atResult, 0, 2}, "creat": {atResult, 0, unmarked},
 	"open_by_handle_at": {atResult, 0, 2}, "open_tree": {atResult, 0, 2}, "memfd_create": {atResult, 0, 1}, "memfd_secret": {atResult, 0, 0},
-	"socket": {atResult, 0, 1}, "accept": {atResult, 0, unmarked}, "accept4": {atResult, 0, 3}, "socketpair": {atArray, 3, 1},
+	"socket": {atResult, 0, 1}, "accept": {atResult, 0, unmarked}, "accept4": {atResult, 0, 3}, "socketpair": {atArray, 3, 1}, "pipe": {atArray, 0, unmarked}, "pipe2": {atArray, 0, 1},
 	"epoll_create": {atResult, 0, unmarked}, "epoll_create1": {atResult, 0, 0},
 	"eventfd": {atResult, 0, unmarked}, "eventfd2": {atResult, 0, 1}, "signalfd": {atResult, 0, unmarked}, "signalfd4": {atResult, 0, 3},
 	"timerfd_create": {atResult, 0, 1}, "inotify_init": {atResult, 0, unmarked}, "inotify_init1": {atResult, 0, 0},

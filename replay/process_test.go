@@ -411,3 +411,23 @@ func TestThatNotAllOrdersWereTriedIsSaid(t *testing.T) {
 		require.Equal(t, says, strings.Contains(text(t, r, true), "orders of calls that overlap were tried, and not all"), runs)
 	}
 }
+
+// -e trace=desc,network leaves out the calls that make processes.
+func TestWhatProcessesShareIsNotComparedIfNothingMakesThem(t *testing.T) {
+	r := equals(t, `
+		7 pipe2([3, 4], O_CLOEXEC) = 0
+		8 write(4, "from 7's pipe", 13) = 13
+		7 read(3, "from 7's pipe", 20) = 13
+		8 close(4) = -1 EBADF (Bad file descriptor)
+		`)
+	require.Equal(t, 3, r.Totals.Skipped)
+	require.Contains(t, text(t, r, false), blindNote)
+	r = equals(t, `
+		7 pipe([3, 4]) = 0
+		8 pipe([3, 4]) = 0
+		8 write(4, "8", 1) = 1
+		7 write(4, "7", 1) = 1
+		8 read(3, "8", 20) = 1
+		`)
+	require.Equal(t, 5, r.Totals.Equal, "who uses nothing that it has not opened shares nothing")
+}
