@@ -31,7 +31,7 @@ func planSendto(a *attempt) {
 	var to []byte
 	if !a.arg(4).IsAbsent() {
 		n, _ := a.arg(5).Int()
-		name, ok := a.r.name2run(a.arg(4), int(n))
+		name, ok := a.r.machineName(a.arg(4), int(n))
 		a.need(ok)
 		to = name
 		a.sendsTo(to)
@@ -147,7 +147,7 @@ func (a *attempt) outMsg(v strace.Value, done int) (m *emu.Msghdr, cut, ok bool)
 		m.Namelen = int(int32(n))
 	}
 	if name, has := v.Field("msg_name"); has && !name.IsNull() {
-		if m.Name, ok = a.r.name2run(name, max(0, m.Namelen)); !ok {
+		if m.Name, ok = a.r.machineName(name, max(0, m.Namelen)); !ok {
 			return m, false, false
 		}
 	}

@@ -34,7 +34,7 @@ func planSocket(a *attempt) {
 // address reads an address that the call takes, with its length in the argument behind it.
 func (a *attempt) address(i int) []byte {
 	n, ok := a.arg(i + 1).Int()
-	name, shown := a.r.name2run(a.arg(i), int(int32(n)))
+	name, shown := a.r.machineName(a.arg(i), int(int32(n)))
 	a.need(ok && shown)
 	return name
 }
@@ -254,9 +254,9 @@ func isAutobound(name []byte) bool {
 // autobound is the length of a name that the kernel has chosen.
 const autobound = 8
 
-// name2run is the address of n bytes that a value shows, with a name that the
+// machineName is the address of n bytes that a value shows, with a name that the
 // recorded kernel has chosen replaced by the machine's.
-func (r *run) name2run(v strace.Value, n int) ([]byte, bool) {
+func (r *run) machineName(v strace.Value, n int) ([]byte, bool) {
 	name, ok := sockaddr(v, n)
 	if mine, known := r.autobound[string(name)]; known {
 		return []byte(mine), ok

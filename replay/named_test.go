@@ -1,6 +1,7 @@
 package replay
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -133,6 +134,15 @@ func TestPeersOutsideTheLogAreLeftOut(t *testing.T) {
 		`)
 	require.Equal(t, []Verdict{Equal, Skipped, Skipped, Skipped, Skipped, Equal, Equal, Equal, Skipped, Skipped, Equal}, verdicts(r), text(t, r, false))
 	require.Equal(t, 6, r.Totals.Reasons[OutsidePeer]+r.Totals.Reasons[Foreign])
+}
+
+// No path is a machine's that cannot be made.
+func TestPathsThatNoMachineHasAreNotMade(t *testing.T) {
+	play(t, `
+		mkdir("/`+strings.Repeat("x", 300)+`/y", 0777) = 0
+		mkdir("/a\0b/y", 0777) = 0
+		chdir("/../..//.") = 0
+		`)
 }
 
 // Files that are no names of sockets are no business of the test.

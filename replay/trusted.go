@@ -3,6 +3,7 @@ package replay
 import (
 	"bytes"
 	"path"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -50,42 +51,12 @@ func (s *script) collect() {
 	k := &s.known
 	k.bound, k.addressed, k.touched = map[string]bool{}, map[string]bool{}, map[string]bool{}
 	made := map[string]bool{}
-	setuid := false
+	changesUser := false
 	for _, c := range s.calls {
-		failed := c.text.Result != nil && c.text.Result.Errno != ""
-		switch c.text.Name {
-		case "bind":
-			key := addressKey(c.text.Arg(1), c.text.Arg(2))
-			if !failed && key != "" {
-				k.bound[key] = true
-			}
-			k.above(c, key, made, "EADDRINUSE")
-			if !failed {
-				made[key] = true
-			}
-		case "connect":
-			key := addressKey(c.text.Arg(1), c.text.Arg(2))
-			k.addressed[key] = true
-			k.above(c, key, made, "ECONNREFUSED", "EPROTOTYPE", "EAGAIN")
-		case "sendto":
-			k.addressed[addressKey(c.text.Arg(4), c.text.Arg(5))] = true
-		case "sendmsg":
-			k.addressed[messageKey(c.text.Arg(1))] = true
-		case "sendmmsg":
-			for _, e := range c.text.Arg(1).Elems() {
-				hdr, _ := e.Field("msg_hdr")
-				k.addressed[messageKey(hdr)] = true
-			}
-		case "setuid", "setresuid", "setreuid", "setfsuid":
-			setuid = true
-		default:
-			k.file(c, made, failed)
-		}
-		if _, ok := fileCalls[c.text.Name]; ok || c.text.Name == "bind" || c.text.Name == "connect" {
-			k.refused = k.refused || failed && c.text.Result.Errno == "EACCES"
-		}
+		k.read(c, made)
+		changesUser = changesUser || changeUser[c.text.Name]
 	}
-	k.refused = k.refused && !setuid
+	k.refused = k.refused && !changesUser
 	delete(k.addressed, "")
 	for key := range k.addressed {
 		k.touch(key)
@@ -95,12 +66,47 @@ func (s *script) collect() {
 	}
 }
 
+// changeUser are the calls after which another user may be refused a file.
+var changeUser = map[string]bool{"setuid": true, "setresuid": true, "setreuid": true, "setfsuid": true}
+
+// read reads the names of a call. made is what the log has made until then.
+func (k *known) read(c *call, made map[string]bool) {
+	failed := c.text.Result != nil && c.text.Result.Errno != ""
+	switch c.text.Name {
+	case "bind":
+		key := addressKey(c.text.Arg(1), c.text.Arg(2))
+		k.above(c, key, made, "EADDRINUSE")
+		if !failed && key != "" {
+			k.bound[key], made[key] = true, true
+		}
+	case "connect":
+		key := addressKey(c.text.Arg(1), c.text.Arg(2))
+		k.addressed[key] = true
+		k.above(c, key, made, "ECONNREFUSED", "EPROTOTYPE", "EAGAIN")
+	case "sendto":
+		k.addressed[addressKey(c.text.Arg(4), c.text.Arg(5))] = true
+		return
+	case "sendmsg":
+		k.addressed[messageKey(c.text.Arg(1))] = true
+		return
+	case "sendmmsg":
+		for _, e := range c.text.Arg(1).Elems() {
+			hdr, _ := e.Field("msg_hdr")
+			k.addressed[messageKey(hdr)] = true
+		}
+		return
+	default:
+		if _, ok := fileCalls[c.text.Name]; !ok {
+			return
+		}
+		k.file(c, made, failed)
+	}
+	k.refused = k.refused || failed && c.text.Result.Errno == "EACCES"
+}
+
 // file reads the names of a call on files.
 func (k *known) file(c *call, made map[string]bool, failed bool) {
-	f, ok := fileCalls[c.text.Name]
-	if !ok {
-		return
-	}
+	f := fileCalls[c.text.Name]
 	k.paths = true
 	for i, at := range f.paths {
 		b, _, ok := c.text.Arg(at).Bytes()
@@ -129,7 +135,7 @@ func (k *known) above(c *call, p string, made map[string]bool, errnos ...string)
 	if !isPath(p) || c.text.Result == nil {
 		return
 	}
-	if e := c.text.Result.Errno; e != "" && !contains(errnos, e) {
+	if e := c.text.Result.Errno; e != "" && !slices.Contains(errnos, e) {
 		return
 	}
 	dir := path.Dir(path.Join("/", p))
@@ -138,18 +144,10 @@ func (k *known) above(c *call, p string, made map[string]bool, errnos ...string)
 			return
 		}
 	}
-	if dir != "/" && len(dir) < emu.PATH_MAX {
+	tooLong := slices.ContainsFunc(strings.Split(dir, "/"), func(name string) bool { return len(name) > emu.NAME_MAX })
+	if dir != "/" && len(dir) < emu.PATH_MAX && !tooLong && !strings.Contains(dir, "\x00") {
 		k.needed = append(k.needed, dir)
 	}
-}
-
-func contains(list []string, s string) bool {
-	for _, e := range list {
-		if e == s {
-			return true
-		}
-	}
-	return false
 }
 
 // touch notes a path and the directories above it.
