@@ -14,7 +14,11 @@ import (
 //
 // The error says that a machine could not be used.
 func (j *Judge) Alone(p program.Program, wait time.Duration) (d *Difference, calls int, err error) {
-	processes, err := begin(j.emulator, j.kernel)
+	machine, err := j.machineFor(p)
+	if err != nil {
+		return nil, 0, err
+	}
+	processes, err := begin(machine, j.kernel)
 	if err != nil {
 		return nil, 0, err
 	}
@@ -30,7 +34,7 @@ func (j *Judge) Alone(p program.Program, wait time.Duration) (d *Difference, cal
 		}
 		p = p.At(place.name)
 	}
-	mine := j.emulate(e, p)
+	mine := emulate(machine, e, p)
 	asked := make([]int, 0, len(mine)) // the calls that are compared
 	for i := range mine {
 		if !mine[i].foreign {
@@ -63,12 +67,12 @@ type emulated struct {
 
 // emulate runs the program on the emulator, as far as its end, or the first
 // call after which an invariant does not hold.
-func (j *Judge) emulate(e replay.Process, p program.Program) (all []emulated) {
+func emulate(m *replay.Emulator, e replay.Process, p program.Program) (all []emulated) {
 	for _, c := range p {
 		one := emulated{foreign: c.AsksForeign(e)}
 		if !one.foreign {
 			one.Result = program.Run(e, c)
-			one.check = j.emulator.Check()
+			one.check = m.Check()
 		}
 		if all = append(all, one); one.Ended || one.check != nil {
 			break

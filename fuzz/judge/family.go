@@ -6,13 +6,18 @@ import (
 	"time"
 
 	"sockpair/fuzz/program"
+	"sockpair/replay"
 )
 
 // Family runs a program of several tasks on both machines, as Alone does one of
 // one process.
 func (j *Judge) Family(p program.Program, wait time.Duration) (d *Difference, calls int, err error) {
-	w := worlds{j: j, wait: wait}
-	if w.e, err = program.NewWorld(j.emulator); err != nil {
+	machine, err := j.machineFor(p)
+	if err != nil {
+		return nil, 0, err
+	}
+	w := worlds{j: j, machine: machine, wait: wait}
+	if w.e, err = program.NewWorld(machine); err != nil {
 		return nil, 0, err
 	}
 	defer w.e.Close()
@@ -46,11 +51,12 @@ func (j *Judge) Family(p program.Program, wait time.Duration) (d *Difference, ca
 
 // worlds are a program in progress on both machines.
 type worlds struct {
-	j      *Judge
-	wait   time.Duration
-	e, k   *program.World
-	calls  int
-	leaked bool // the kernel has shown what cannot be compared
+	j       *Judge
+	machine *replay.Emulator
+	wait    time.Duration
+	e, k    *program.World
+	calls   int
+	leaked  bool // the kernel has shown what cannot be compared
 }
 
 // step runs one call, if it can begin.
@@ -79,7 +85,7 @@ func (w *worlds) step(p program.Program, i int, c program.Call) (*Difference, er
 		d.Kind = allAlike(c, want, got)
 		return d, nil
 	}
-	if err := w.j.emulator.Check(); err != nil {
+	if err := w.machine.Check(); err != nil {
 		d = broken(p, i, err)
 		d.Family = true
 		return d, nil

@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 
+	"sockpair/fuzz/program"
 	"sockpair/replay"
 )
 
@@ -21,6 +22,19 @@ func (j *Judge) nextPlace() place {
 	j.runs++
 	name := fmt.Sprintf("%08x", uint32(os.Getpid())<<18+j.runs)
 	return place{name, filepath.Join(os.TempDir(), "sockpair-"+name)}
+}
+
+// machineFor is the emulated machine that a program runs on: one of its own if
+// it makes names, which would stay.
+func (j *Judge) machineFor(p program.Program) (*replay.Emulator, error) {
+	if !p.Network() {
+		return j.emulator, nil
+	}
+	m, err := replay.NewEmulator(j.config)
+	if err != nil {
+		return nil, fmt.Errorf("a machine for names: %w", err)
+	}
+	return m, nil
 }
 
 // placed is a process that can go to a directory.
