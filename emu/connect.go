@@ -222,7 +222,7 @@ type disconnected struct{ old, by *end }
 func (d disconnected) release(r *reaper) {
 	d.old.link.mu.Lock()
 	if !d.old.closed && d.old.peer == d.by {
-		d.old.pending = errno.ECONNRESET
+		d.old.pending, d.old.untold = errno.ECONNRESET, false
 		d.old.events |= stateChanged
 	}
 	r.dropped = append(r.dropped, d.old.link.unlockKeeping()...)

@@ -255,3 +255,35 @@ func TestEpollEdgeOfASendThatFails(t *testing.T) {
 		}
 	}
 }
+
+// TestErrorThatRecvmmsgKeepsIsNoEvent: the error of a later message is stored
+// for the next call, and wakes nobody.
+func TestErrorThatRecvmmsgKeepsIsNoEvent(t *testing.T) {
+	p := newProg(t, Config{})
+	a, b := p.pair(SOCK_STREAM)
+	ep, err := p.EpollCreate1(0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := p.EpollCtl(ep, EPOLL_CTL_ADD, a, &EpollEvent{Events: POLLIN | EPOLLET}); err != nil {
+		t.Fatal(err)
+	}
+	p.send(b, "xy")
+	var events [1]EpollEvent
+	for _, want := range []int{1, 0} {
+		if n, err := p.EpollWait(ep, events[:], 0); n != want || err != nil {
+			t.Fatalf("EpollWait = %d, %v, want %d", n, err, want)
+		}
+	}
+	byteOf := func() [][]byte { return [][]byte{make([]byte, 1)} }
+	msgs := []Mmsghdr{{Msghdr: Msghdr{Iov: byteOf()}}, {Msghdr: Msghdr{Iov: byteOf(), Name: make([]byte, 2), Namelen: -1}}}
+	if n, err := p.Recvmmsg(a, msgs, MSG_DONTWAIT, nil); n != 1 || err != nil {
+		t.Fatalf("Recvmmsg = %d, %v, want 1", n, err)
+	}
+	if n, err := p.EpollWait(ep, events[:], 0); n != 0 || err != nil {
+		t.Errorf("EpollWait after it = %d, %v, want 0", n, err)
+	}
+	if v, err := p.GetsockoptInt(a, SOL_SOCKET, SO_ERROR); v != int(errno.EINVAL) || err != nil {
+		t.Errorf("SO_ERROR = %d, %v, want EINVAL", v, err)
+	}
+}

@@ -40,6 +40,7 @@ type end struct {
 	rcvbuf  int  // SO_RCVBUF: kept, and consulted by nobody
 
 	pending errno.Errno // SO_ERROR: taken, not read
+	untold  bool        // the last pending error has woken nobody
 	shut    shutState   // only ever grows
 	closed  bool        // the last reference is gone, or it has never been made
 	peeked  bool        // the head of a message queue has been seen by MSG_PEEK
@@ -302,7 +303,7 @@ func (e *end) destroy() []released {
 	e.shut |= shutBoth
 	if e.established() {
 		if (e.leavesUnread() && e.rules().ResetUnread || e.embryo()) && !e.peer.closed {
-			e.peer.pending = errno.ECONNRESET
+			e.peer.pending, e.peer.untold = errno.ECONNRESET, false
 		}
 		e.peer.shut |= shutBoth
 		e.peer.events |= stateChanged

@@ -192,6 +192,7 @@ func (p *Process) recvEach(e *end, msgs []Mmsghdr, flags int, deadline time.Time
 }
 
 // keepError leaves the error that ended a recvmmsg after some messages pending.
+// It wakes nobody, and is no event: Linux net/socket.c do_recvmmsg only stores it.
 // An interruption is kept only with a time-out set (docs/divergences.md).
 func (e *end) keepError(done int, err errno.Errno) {
 	if done == 0 || err == errno.EAGAIN || err == errEnded {
@@ -199,8 +200,7 @@ func (e *end) keepError(done int, err errno.Errno) {
 	}
 	e.link.mu.Lock()
 	if err != errno.EINTR || e.recvTimeout() != 0 {
-		e.pending = err
-		e.events |= stateChanged
+		e.pending, e.untold = err, true
 	}
 	e.link.unlock()
 }
