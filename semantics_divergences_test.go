@@ -5,6 +5,7 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"github.com/stretchr/testify/require"
@@ -199,4 +200,29 @@ func TestGapNothingDumpsCore(t *testing.T) {
 	var info emu.Siginfo
 	require.NoError(t, p.Waitid(emu.P_PID, child.Getpid(), &info, emu.WEXITED))
 	require.Equal(t, emu.CLD_KILLED, info.Code)
+}
+
+// TestGapSignalsThatNobodyHandlesDisturbNobody: SIGCHLD, which one task blocks
+// and nobody handles, leaves the sleeping call of another alone.
+func TestGapSignalsThatNobodyHandlesDisturbNobody(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p, a, b := pairOf(t, emu.SOCK_STREAM)
+		child, err := p.Fork()
+		require.NoError(t, err)
+		got := make(chan error, 1)
+		go func() {
+			_, err := p.Thread().Read(a, make([]byte, 1))
+			got <- err
+		}()
+		synctest.Wait()
+		blocked := emu.Sigs(emu.SIGCHLD)
+		require.NoError(t, p.Sigprocmask(emu.SIG_BLOCK, &blocked, nil))
+		require.NoError(t, p.Close(a))
+		child.Exit(0)
+		synctest.Wait()
+		require.Empty(t, got, "calls that ended")
+		_, err = p.Write(b, []byte("x"))
+		require.NoError(t, err)
+		require.NoError(t, <-got)
+	})
 }
