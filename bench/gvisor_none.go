@@ -1,0 +1,3 @@
+package main
+
+func gvisors() []contestant { return nil }

@@ -1,0 +1,6 @@
+//go:build !linux
+
+package main
+
+// kernels: only Linux is measured.
+func kernels() []contestant { return nil }

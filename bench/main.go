@@ -1,0 +1,109 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"os"
+	"slices"
+	"strings"
+	"time"
+)
+
+// workloads are all there are, in the order of the report.
+var workloads = []struct {
+	name  string
+	cases func() []*caseOf
+}{
+	{"W1", w1}, {"W2", w2}, {"W3", w3}, {"W4", w4}, {"W5", w5},
+}
+
+// options are the flags.
+type options struct {
+	settings
+	workloads, contestants string
+}
+
+func main() {
+	var o options
+	flag.IntVar(&o.rounds, "rounds", 9, "paired rounds; fewer than 6 have no interval")
+	flag.DurationVar(&o.time, "time", 150*time.Millisecond, "time of one entry in one round")
+	flag.StringVar(&o.workloads, "workloads", "", "only these, as W1,W2")
+	flag.StringVar(&o.contestants, "contestants", "", "only these beside the limit, as \"sockpair,net.Pipe\"")
+	flag.Parse()
+	if err := run(o); err != nil {
+		fmt.Fprintln(os.Stderr, "bench:", err)
+		os.Exit(1)
+	}
+}
+
+func run(o options) error {
+	cases, err := selected(o)
+	if err != nil {
+		return err
+	}
+	if o.rounds < 1 || o.time <= 0 {
+		return fmt.Errorf("-rounds %d -time %v: want at least one round and some time", o.rounds, o.time)
+	}
+	var results []*result
+	for _, c := range cases {
+		fmt.Fprintln(os.Stderr, c.title())
+		r, err := measure(c, o.settings)
+		if err != nil {
+			return err
+		}
+		results = append(results, r)
+	}
+	writeReport(os.Stdout, results)
+	return nil
+}
+
+// selected makes the cases that the flags ask for.
+func selected(o options) ([]*caseOf, error) {
+	var cases []*caseOf
+	wanted, err := list(o.workloads, func(name string) bool {
+		return slices.Contains(workloadNames(), name)
+	})
+	if err != nil {
+		return nil, err
+	}
+	only, err := list(o.contestants, func(name string) bool {
+		return slices.ContainsFunc(contestants(), func(c contestant) bool { return c.name == name })
+	})
+	if err != nil {
+		return nil, err
+	}
+	for _, w := range workloads {
+		if wanted != nil && !slices.Contains(wanted, w.name) {
+			continue
+		}
+		for _, c := range w.cases() {
+			c.entries = slices.DeleteFunc(c.entries, func(e entry) bool {
+				return only != nil && e.name != limit && !slices.Contains(only, e.name)
+			})
+			cases = append(cases, c)
+		}
+	}
+	return cases, nil
+}
+
+func workloadNames() []string {
+	var names []string
+	for _, w := range workloads {
+		names = append(names, w.name)
+	}
+	return names
+}
+
+// list takes a flag apart, each part of which must be known; nil for all.
+func list(flag string, known func(string) bool) ([]string, error) {
+	if flag == "" {
+		return nil, nil
+	}
+	names := strings.Split(flag, ",")
+	for _, n := range names {
+		if !known(n) {
+			return nil, fmt.Errorf("%q is not known", n)
+		}
+	}
+	return names, nil
+}

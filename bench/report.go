@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"math"
+	"strings"
+)
+
+// writeReport writes a table of goals and one of each case.
+func writeReport(out io.Writer, results []*result) {
+	fmt.Fprintf(out, "| workload | entry | goal | median | 95 %% interval | |\n|---|---|---|---|---|---|\n")
+	for _, r := range results {
+		for i := range r.series {
+			if !isOurs(r.series[i].name) {
+				continue
+			}
+			for _, g := range r.of.goals {
+				f := r.judge(&r.series[i], g)
+				fmt.Fprintf(out, "| %s | %s | %s | %.3g | %s | %s |\n",
+					r.of.title(), r.series[i].name, g.text(r.of.measure()), f.Center, interval(f.summary), f.verdict)
+			}
+		}
+	}
+	for _, r := range results {
+		fmt.Fprintln(out)
+		writeCase(out, r)
+	}
+}
+
+// writeCase writes the entries of one case, each with its ratio to the limit
+// and the emulator's ratio to it.
+func writeCase(out io.Writer, r *result) {
+	fmt.Fprintf(out, "| %s | %s | x limit | sockpair / this | allocations |\n|---|---|---|---|---|\n", r.of.title(), r.of.measure())
+	least, ours := r.find(limit), r.find(emulator)
+	for i := range r.series {
+		s := &r.series[i]
+		m := summarize(s.values)
+		cells := []string{s.name, number(m.Center) + r.of.throughput(m.Center), ratioCell(s, least), ratioCell(ours, s), ""}
+		if s.allocs != nil {
+			cells[4] = number(math.Round(100*summarize(s.allocs).Center) / 100)
+		}
+		fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | "))
+	}
+}
+
+func ratioCell(a, b *series) string {
+	if a == nil || b == nil || a == b {
+		return ""
+	}
+	s := summarize(pairs(a.values, b.values, quotient))
+	return number(s.Center) + " " + interval(s)
+}
+
+func interval(s summary) string {
+	if math.IsInf(s.Lo, 0) || math.IsInf(s.Hi, 0) {
+		return "(too few rounds)"
+	}
+	return fmt.Sprintf("[%s, %s]", number(s.Lo), number(s.Hi))
+}
+
+// number writes three digits and no exponent.
+func number(v float64) string {
+	if math.Abs(v) >= 100 {
+		return fmt.Sprintf("%.0f", v)
+	}
+	return fmt.Sprintf("%.3g", v)
+}
+
+// measure is the unit of the case's figures.
+func (c *caseOf) measure() string {
+	if c.unit == "" {
+		return "ns"
+	}
+	return c.unit
+}
+
+// throughput is what moves while one operation takes ns.
+func (c *caseOf) throughput(ns float64) string {
+	switch {
+	case c.bytes == 0:
+		return ""
+	case c.workload == "W4":
+		return fmt.Sprintf(" (%s M/s)", number(1e3/ns))
+	default:
+		return fmt.Sprintf(" (%s GB/s)", number(float64(c.bytes)/ns))
+	}
+}
