@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"testing"
 	"time"
 )
@@ -28,6 +29,10 @@ func runEntry(t *testing.T, e entry) {
 		return
 	}
 	j, err := e.open()
+	if errors.Is(err, errNotHere) {
+		t.Logf("left out: %v", err)
+		return
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

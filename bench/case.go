@@ -6,8 +6,14 @@ type caseOf struct {
 	name     string // what sets it apart from other cases of its workload
 	unit     string // of an entry's figure: "ns" unless it is a measurer's own
 	bytes    int    // moved by one operation, for the column of throughput; 0: none
-	entries  []entry
-	goals    []goal // for the emulator
+	// per: the figure is of one of so many parts of an operation; 0: of all.
+	per int
+	// maxRounds: more are not worth their time; 0: as many as are asked for.
+	maxRounds int
+	// least: fewer operations in a round say nothing.
+	least   int
+	entries []entry
+	goals   []goal // for the emulator
 }
 
 // An entry is one contestant's part in a case.
@@ -43,7 +49,7 @@ func newJob(size int) *job {
 // A goal is a bound for the emulator's figure, or for its ratio to another's.
 type goal struct {
 	kind    goalKind
-	against string // the other entry, for ratio and added
+	against string // the other entry, for ratio and added; %s is the judged entry's name
 	bound   float64
 }
 
@@ -55,15 +61,6 @@ const (
 	added                  // figure - the other's <= bound
 	allocs                 // allocations of one operation <= bound
 )
-
-// names returns the names of the case's entries.
-func (c *caseOf) names() []string {
-	var names []string
-	for _, e := range c.entries {
-		names = append(names, e.name)
-	}
-	return names
-}
 
 func (c *caseOf) title() string {
 	if c.name == "" {

@@ -21,7 +21,11 @@ type contestant struct {
 	// rendezvous: a write waits for its reader, so that one goroutine alone
 	// gets nowhere.
 	rendezvous bool
-	open       func() (world, error)
+	// fills: its ends are fillers. passes and polls: its world is a passer and
+	// a poller.
+	fills, passes, polls bool
+	pairs                int // of which the memory is measured
+	open                 func() (world, error)
 }
 
 func (c *contestant) has(k kind) bool {
@@ -55,7 +59,10 @@ type creator interface{ create(n int) error }
 func contestants() []contestant {
 	all := emulators()
 	all = append(all, kernels()...)
-	all = append(all, conns("net.Pipe", true, netPipe), pipes(), conns("bufconn", false, bufferedPipe))
+	all = append(all,
+		conns("net.Pipe", contestant{rendezvous: true, pairs: 10_000}, netPipe),
+		pipes(),
+		conns("bufconn", contestant{pairs: 200}, bufferedPipe))
 	return append(all, gvisors()...)
 }
 

@@ -1,20 +1,25 @@
 package main
 
 import (
+	"errors"
 	"io"
 
 	"sockpair/emu"
+	"sockpair/errno"
 	"sockpair/fdtable"
 )
 
-// emuWorld is a machine with one process.
-type emuWorld struct{ p *emu.Process }
+// emuWorld is a machine with one process, and room for ends (reserve).
+type emuWorld struct {
+	p    *emu.Process
+	ends []emuEnd
+}
 
 func emulators() []contestant {
 	all := []kind{stream, seqpacket, dgram}
 	return []contestant{
-		{name: emulator, kinds: all, open: func() (world, error) { return newEmuWorld(emu.Linux()) }},
-		{name: emulatorPOSIX, kinds: all, open: func() (world, error) { return newEmuWorld(emu.POSIX()) }},
+		{name: emulator, kinds: all, fills: true, passes: true, polls: true, pairs: 10_000, open: func() (world, error) { return newEmuWorld(emu.Linux()) }},
+		{name: emulatorPOSIX, kinds: all, fills: true, passes: true, polls: true, pairs: 10_000, open: func() (world, error) { return newEmuWorld(emu.POSIX()) }},
 	}
 }
 
@@ -24,15 +29,23 @@ func newEmuWorld(rules *emu.Personality) (*emuWorld, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &emuWorld{sys.NewProcess()}, nil
+	return &emuWorld{p: sys.NewProcess()}, nil
 }
 
 var emuTypes = [...]int{stream: emu.SOCK_STREAM, seqpacket: emu.SOCK_SEQPACKET, dgram: emu.SOCK_DGRAM}
 
 func (w *emuWorld) pair(k kind) (a, b io.ReadWriteCloser, err error) {
 	x, y, err := w.p.Pair(emuTypes[k])
-	return &emuEnd{w.p, x}, &emuEnd{w.p, y}, err
+	if len(w.ends)+2 > cap(w.ends) {
+		w.reserve(2)
+	}
+	i := len(w.ends)
+	w.ends = append(w.ends, emuEnd{w.p, x}, emuEnd{w.p, y})
+	return &w.ends[i], &w.ends[i+1], err
 }
+
+// reserve makes the next ends come out of one piece of memory.
+func (w *emuWorld) reserve(n int) { w.ends = make([]emuEnd, 0, n) }
 
 func (w *emuWorld) close() { w.p.Exit(0) }
 
@@ -45,6 +58,20 @@ type emuEnd struct {
 func (e *emuEnd) Read(b []byte) (int, error)  { return e.p.Read(e.fd, b) }
 func (e *emuEnd) Write(b []byte) (int, error) { return e.p.Write(e.fd, b) }
 func (e *emuEnd) Close() error                { return e.p.Close(e.fd) }
+
+// fill queues as much as there is room for.
+func (e *emuEnd) fill(piece []byte) (total int, err error) {
+	for {
+		n, err := e.p.Send(e.fd, piece, emu.MSG_DONTWAIT)
+		if errors.Is(err, errno.EAGAIN) {
+			return total, nil
+		}
+		if err != nil {
+			return total, err
+		}
+		total += n
+	}
+}
 
 func (w *emuWorld) exchange(k kind, batch int, sent, got []byte) (func(n int) error, error) {
 	a, b, err := w.p.Pair(emuTypes[k])

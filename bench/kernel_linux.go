@@ -5,6 +5,8 @@ import (
 	"io"
 	"net"
 	"os"
+	"strconv"
+	"strings"
 
 	"golang.org/x/sys/unix"
 )
@@ -13,8 +15,8 @@ import (
 func kernels() []contestant {
 	all := []kind{stream, seqpacket, dgram}
 	return []contestant{
-		{name: "kernel", kinds: all, open: func() (world, error) { return rawKernel{}, nil }},
-		{name: "net.UnixConn", kinds: all, open: func() (world, error) { return unixConns{}, nil }},
+		{name: "kernel", kinds: all, fills: true, passes: true, polls: true, pairs: 4000, open: func() (world, error) { return new(kernelCalls), nil }},
+		{name: "net.UnixConn", kinds: all, pairs: 4000, open: func() (world, error) { return unixConns{}, nil }},
 	}
 }
 
@@ -23,7 +25,8 @@ var kernelTypes = [...]int{stream: unix.SOCK_STREAM, seqpacket: unix.SOCK_SEQPAC
 // rawKernel makes system calls that block their thread.
 type rawKernel struct{}
 
-func (rawKernel) close() {}
+func (rawKernel) close()                   {}
+func (rawKernel) outside() (uint64, error) { return slabs() }
 
 func (rawKernel) pair(k kind) (a, b io.ReadWriteCloser, err error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, kernelTypes[k]|unix.SOCK_CLOEXEC, 0)
@@ -58,10 +61,27 @@ func (fd rawEnd) Write(b []byte) (int, error) {
 
 func (fd rawEnd) Close() error { return unix.Close(int(fd)) }
 
+// fill queues as much as there is room for.
+func (fd rawEnd) fill(piece []byte) (total int, err error) {
+	for {
+		n, err := unix.SendmsgN(int(fd), piece, nil, nil, unix.MSG_DONTWAIT)
+		switch {
+		case errors.Is(err, unix.EINTR):
+			continue
+		case errors.Is(err, unix.EAGAIN):
+			return total, nil
+		case err != nil:
+			return total, err
+		}
+		total += n
+	}
+}
+
 // unixConns gives the ends to the runtime's poller.
 type unixConns struct{}
 
-func (unixConns) close() {}
+func (unixConns) close()                   {}
+func (unixConns) outside() (uint64, error) { return slabs() }
 
 func (unixConns) pair(k kind) (a, b io.ReadWriteCloser, err error) {
 	fds, err := unix.Socketpair(unix.AF_UNIX, kernelTypes[k]|unix.SOCK_CLOEXEC|unix.SOCK_NONBLOCK, 0)
@@ -77,4 +97,19 @@ func fileConn(fd int) (io.ReadWriteCloser, error) {
 	f := os.NewFile(uintptr(fd), "")
 	defer f.Close()
 	return net.FileConn(f)
+}
+
+// slabs is the memory of the kernel's objects, of the whole machine.
+func slabs() (uint64, error) {
+	info, err := os.ReadFile("/proc/meminfo")
+	if err != nil {
+		return 0, err
+	}
+	for line := range strings.Lines(string(info)) {
+		if fields := strings.Fields(line); len(fields) == 3 && fields[0] == "Slab:" {
+			kib, err := strconv.ParseUint(fields[1], 10, 64)
+			return kib << 10, err
+		}
+	}
+	return 0, errors.New("/proc/meminfo has no line Slab")
 }

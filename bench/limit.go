@@ -81,15 +81,13 @@ func turns(pairs int) func() (*job, error) {
 	}
 }
 
-// garbage keeps an allocation from being optimized away.
-var garbage []byte
-
 // allocation is the limit of making a pair.
 func allocation() (*job, error) {
 	j := newJob(0)
+	var last struct{ bytes []byte } // what is made must not be optimized away
 	j.run = func(n int) error {
 		for range n {
-			garbage = make([]byte, 1024)
+			last.bytes = make([]byte, 1024)
 		}
 		return nil
 	}

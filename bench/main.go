@@ -14,7 +14,7 @@ var workloads = []struct {
 	name  string
 	cases func() []*caseOf
 }{
-	{"W1", w1}, {"W2", w2}, {"W3", w3}, {"W4", w4}, {"W5", w5},
+	{"W1", w1}, {"W2", w2}, {"W3", w3}, {"W4", w4}, {"W5", w5}, {"W6", w6}, {"W7", w7}, {"W8", w8}, {"W9", w9},
 }
 
 // options are the flags.
@@ -78,7 +78,7 @@ func selected(o options) ([]*caseOf, error) {
 		}
 		for _, c := range w.cases() {
 			c.entries = slices.DeleteFunc(c.entries, func(e entry) bool {
-				return only != nil && e.name != limit && !slices.Contains(only, e.name)
+				return only != nil && e.name != limit && !slices.Contains(only, strings.TrimSuffix(e.name, " alone"))
 			})
 			cases = append(cases, c)
 		}

@@ -1,8 +1,11 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"os"
 	"runtime"
+	"slices"
 	"time"
 )
 
@@ -18,7 +21,12 @@ type series struct {
 	values []float64 // of one operation
 	allocs []float64 // of one operation; nil where a figure is no time
 	count  int       // operations in a round
+	// missing: this machine has not what the entry needs.
+	missing bool
 }
+
+// errNotHere is why an entry is left out.
+var errNotHere = errors.New("not on this machine")
 
 // result is a case that has been measured.
 type result struct {
@@ -35,24 +43,40 @@ func measure(c *caseOf, s settings) (*result, error) {
 			continue
 		}
 		n, err := calibrate(e, s.time)
+		if errors.Is(err, errNotHere) {
+			fmt.Fprintf(os.Stderr, "%s, %s: left out: %v\n", c.title(), e.name, err)
+			r.series[i].missing = true
+			continue
+		}
 		if err != nil {
 			return nil, fmt.Errorf("%s, %s: %w", c.title(), e.name, err)
 		}
-		r.series[i].count = n
+		r.series[i].count = max(n, c.least)
 	}
-	for round := range s.rounds {
+	for round := range c.roundsOf(s) {
 		for k := range c.entries {
 			i := (round + k) % len(c.entries)
-			if err := measureOnce(c.entries[i], &r.series[i]); err != nil {
+			if r.series[i].missing {
+				continue
+			}
+			if err := measureOnce(c, c.entries[i], &r.series[i]); err != nil {
 				return nil, fmt.Errorf("%s, %s: %w", c.title(), c.entries[i].name, err)
 			}
 		}
 	}
+	r.series = slices.DeleteFunc(r.series, func(s series) bool { return s.missing })
 	return r, nil
 }
 
+func (c *caseOf) roundsOf(s settings) int {
+	if c.maxRounds > 0 {
+		return min(c.maxRounds, s.rounds)
+	}
+	return s.rounds
+}
+
 // measureOnce adds the figure of one round.
-func measureOnce(e entry, s *series) error {
+func measureOnce(c *caseOf, e entry, s *series) error {
 	if e.open == nil {
 		v, err := e.measure()
 		s.values = append(s.values, v)
@@ -73,7 +97,7 @@ func measureOnce(e entry, s *series) error {
 	err = j.run(s.count)
 	elapsed := time.Since(start)
 	runtime.ReadMemStats(&after)
-	s.values = append(s.values, float64(elapsed.Nanoseconds())/float64(s.count))
+	s.values = append(s.values, float64(elapsed.Nanoseconds())/float64(s.count*max(1, c.per)))
 	s.allocs = append(s.allocs, float64(after.Mallocs-before.Mallocs)/float64(s.count))
 	return err
 }

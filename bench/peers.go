@@ -13,14 +13,15 @@ type makeConns func() (a, b io.ReadWriteCloser, err error)
 func (f makeConns) pair(kind) (a, b io.ReadWriteCloser, err error) { return f() }
 func (f makeConns) close()                                         {}
 
-// conns is the contestant of a function that makes two net.Conn which are
-// streams.
-func conns(name string, rendezvous bool, f func() (a, b net.Conn, err error)) contestant {
+// conns completes the contestant of a function that makes two net.Conn which
+// are streams.
+func conns(name string, c contestant, f func() (a, b net.Conn, err error)) contestant {
 	w := makeConns(func() (a, b io.ReadWriteCloser, err error) {
 		x, y, err := f()
 		return x, y, err
 	})
-	return contestant{name: name, kinds: []kind{stream}, rendezvous: rendezvous, open: func() (world, error) { return w, nil }}
+	c.name, c.kinds, c.open = name, []kind{stream}, func() (world, error) { return w, nil }
+	return c
 }
 
 func netPipe() (a, b net.Conn, err error) {
@@ -59,7 +60,7 @@ func pipes() contestant {
 		r2, w2 := io.Pipe()
 		return &pipePair{r1, w2}, &pipePair{r2, w1}, nil
 	})
-	return contestant{name: "io.Pipe", kinds: []kind{stream}, rendezvous: true, open: func() (world, error) { return w, nil }}
+	return contestant{name: "io.Pipe", kinds: []kind{stream}, rendezvous: true, pairs: 10_000, open: func() (world, error) { return w, nil }}
 }
 
 type pipePair struct {

@@ -18,7 +18,7 @@ func writeReport(out io.Writer, results []*result) {
 			for _, g := range r.of.goals {
 				f := r.judge(&r.series[i], g)
 				fmt.Fprintf(out, "| %s | %s | %s | %.3g | %s | %s |\n",
-					r.of.title(), r.series[i].name, g.text(r.of.measure()), f.Center, interval(f.summary), f.verdict)
+					r.of.title(), r.series[i].name, f.text(r.of.measure()), f.Center, interval(f.summary), f.verdict)
 			}
 		}
 	}
@@ -31,12 +31,20 @@ func writeReport(out io.Writer, results []*result) {
 // writeCase writes the entries of one case, each with its ratio to the limit
 // and the emulator's ratio to it.
 func writeCase(out io.Writer, r *result) {
-	fmt.Fprintf(out, "| %s | %s | x limit | sockpair / this | allocations |\n|---|---|---|---|---|\n", r.of.title(), r.of.measure())
+	column := "x limit"
+	if r.find(emulator+" alone") != nil {
+		column = "more than alone"
+	}
+	fmt.Fprintf(out, "| %s | %s | %s | sockpair / this | allocations |\n|---|---|---|---|---|\n", r.of.title(), r.of.measure(), column)
 	least, ours := r.find(limit), r.find(emulator)
 	for i := range r.series {
 		s := &r.series[i]
 		m := summarize(s.values)
 		cells := []string{s.name, number(m.Center) + r.of.throughput(m.Center), ratioCell(s, least), ratioCell(ours, s), ""}
+		if base := r.find(s.name + " alone"); base != nil {
+			more := summarize(pairs(s.values, base.values, difference))
+			cells[2] = number(more.Center) + " " + interval(more)
+		}
 		if s.allocs != nil {
 			cells[4] = number(math.Round(100*summarize(s.allocs).Center) / 100)
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"math"
+	"strings"
 
 	"golang.org/x/perf/benchmath"
 )
@@ -63,6 +64,7 @@ func (v verdict) String() string { return [...]string{"missed", "met", "not meas
 // judge compares an entry with a goal.
 func (r *result) judge(s *series, g goal) finding {
 	values := s.values
+	g.against = strings.ReplaceAll(g.against, "%s", s.name)
 	other := r.find(g.against)
 	switch {
 	case g.kind == allocs:
