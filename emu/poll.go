@@ -72,6 +72,7 @@ const always = POLLERR | POLLHUP
 // watch is the interest of one poll, or of one epoll registration, in a description.
 type watch struct {
 	poller     *waiter    // of a poll
+	once       *Poller    // of a Poller
 	events     int16      // that it asks for
 	item       *epollItem // of an epoll instance
 	exclusive  bool       // EPOLLEXCLUSIVE
@@ -130,8 +131,14 @@ func (f *file) unwatch(w *watch) {
 // somebody waiting, unless the state has changed, which concerns all.
 func (l *watchList) tell(ev events, ready int16) {
 	key := ev.key()
-	for w := l.first; w != nil; w = w.next {
-		switch {
+	for w := l.first; w != nil; {
+		this := w
+		w = w.next // a Poller takes its watch off
+		switch w := this; {
+		case w.once != nil:
+			if ready&(w.events|always) != 0 {
+				w.once.happened()
+			}
 		case w.item == nil:
 			if ready&(w.events|always) != 0 {
 				w.poller.wake(wokenReady)
@@ -157,11 +164,17 @@ func (ev events) key() (bits uint32) {
 	return bits
 }
 
-// endItems ends the epoll registrations of a description that ends. The lock is held.
+// endItems ends the epoll registrations of a description that ends, and the
+// wait of who has closed it under a Poller. The lock is held.
 func (l *watchList) endItems() {
-	for w := l.first; w != nil; w = w.next {
-		if w.item != nil {
-			w.item.forget()
+	for w := l.first; w != nil; {
+		this := w
+		w = w.next
+		switch {
+		case this.item != nil:
+			this.item.forget()
+		case this.once != nil:
+			this.once.happened()
 		}
 	}
 }

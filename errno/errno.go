@@ -7,7 +7,7 @@
 //	number.go   the constants
 //	table.go    one row a number: name and text
 //	errno.go    the methods
-//	host*.go    what package syscall of each host calls by the same names
+//	host*.go    what package syscall of each host calls by the same names; Errno.Host
 //
 // An Errno travels as a plain number, in which 0 is success. It becomes an
 // error only where it leaves the emulator, by [Errno.Err], so that success is

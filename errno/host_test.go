@@ -150,3 +150,29 @@ func TestHostErrnoEdges(t *testing.T) {
 		}
 	}
 }
+
+// TestHostIsTheHostsErrno: the value is one that == and a type assertion know,
+// and where the host has none it is the Errno itself.
+func TestHostIsTheHostsErrno(t *testing.T) {
+	for _, c := range []struct {
+		ours Errno
+		want error
+	}{
+		{EPIPE, syscall.EPIPE},
+		{EAGAIN, syscall.EAGAIN},
+		{EWOULDBLOCK, syscall.EAGAIN},
+		{ECONNRESET, syscall.ECONNRESET},
+		{0, nil},
+		{41, Errno(41)},
+		{60000, Errno(60000)},
+	} {
+		if got := c.ours.Host(); got != c.want {
+			t.Errorf("%v.Host() = %v, want %v", c.ours, got, c.want)
+		}
+	}
+	for _, n := range hostCommon {
+		if got := n.ours.Host(); !errors.Is(n.ours, got) {
+			t.Errorf("errors.Is(%v, %v.Host()) = false, want true", n.ours, n.ours)
+		}
+	}
+}
