@@ -35,9 +35,3 @@ func (r *rawConn) Read(f func(fd uintptr) bool) error {
 func (r *rawConn) Write(f func(fd uintptr) bool) error {
 	return r.c.opError("raw-write", "", r.c.until(&r.c.wr, f))
 }
-
-// rawListener is that of a listener, on which one can neither read nor write.
-type rawListener struct{ rawConn }
-
-func (*rawListener) Read(func(uintptr) bool) error  { return syscall.EINVAL }
-func (*rawListener) Write(func(uintptr) bool) error { return syscall.EINVAL }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"sockpair/errno"
 	"sockpair/netemu"
 )
 
@@ -78,8 +79,8 @@ func describe(err error) string {
 		name string
 		err  error
 	}{{"net.ErrClosed", net.ErrClosed}, {"os.ErrClosed", os.ErrClosed}, {"os.ErrDeadlineExceeded", os.ErrDeadlineExceeded},
-		{"EPIPE", syscall.EPIPE}, {"ECONNRESET", syscall.ECONNRESET}, {"EINVAL", syscall.EINVAL}, {"EMSGSIZE", syscall.EMSGSIZE},
-		{"ECONNREFUSED", syscall.ECONNREFUSED}, {"ENOTCONN", syscall.ENOTCONN}, {"os.ErrNotExist", os.ErrNotExist},
+		{"EPIPE", errno.EPIPE.Host()}, {"ECONNRESET", errno.ECONNRESET.Host()}, {"EINVAL", errno.EINVAL.Host()}, {"EMSGSIZE", errno.EMSGSIZE.Host()},
+		{"ECONNREFUSED", errno.ECONNREFUSED.Host()}, {"ENOTCONN", errno.ENOTCONN.Host()}, {"os.ErrNotExist", os.ErrNotExist},
 		{"os.ErrPermission", os.ErrPermission}} {
 		if errors.Is(err, is.err) {
 			b.WriteString(" | is " + is.name)
