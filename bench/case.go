@@ -20,6 +20,8 @@ type caseOf struct {
 type entry struct {
 	name string
 	open func() (*job, error)
+	// least: fewer operations in a round say nothing.
+	least int
 	// measure is there instead of open where the figure is no time of one
 	// operation.
 	measure func() (float64, error)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"os"
@@ -21,6 +22,9 @@ var workloads = []struct {
 type options struct {
 	settings
 	workloads, contestants string
+	svg                    string
+	json, growth           bool
+	memory                 int
 }
 
 func main() {
@@ -29,7 +33,15 @@ func main() {
 	flag.DurationVar(&o.time, "time", 150*time.Millisecond, "time of one entry in one round")
 	flag.StringVar(&o.workloads, "workloads", "", "only these, as W1,W2")
 	flag.StringVar(&o.contestants, "contestants", "", "only these beside the limit, as \"sockpair,net.Pipe\"")
+	flag.StringVar(&o.svg, "svg", "", "draw a chart into this file")
+	flag.BoolVar(&o.json, "json", false, "write JSON with all figures instead of tables")
+	flag.BoolVar(&o.growth, "growth", false, "measure how the costs grow, instead of the workloads")
+	flag.IntVar(&o.memory, "memory", 8192, "with -growth: leave out sizes that take more MiB than this")
 	flag.Parse()
+	if flag.NArg() > 0 {
+		fmt.Fprintf(os.Stderr, "bench: %q: it takes flags only\n", flag.Args())
+		os.Exit(2)
+	}
 	if err := run(o); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		os.Exit(1)
@@ -37,12 +49,15 @@ func main() {
 }
 
 func run(o options) error {
+	if o.rounds < 1 || o.time <= 0 {
+		return fmt.Errorf("-rounds %d -time %v: want at least one round and some time", o.rounds, o.time)
+	}
+	if o.growth {
+		return growth(os.Stdout, o.settings, o.memory<<20)
+	}
 	cases, err := selected(o)
 	if err != nil {
 		return err
-	}
-	if o.rounds < 1 || o.time <= 0 {
-		return fmt.Errorf("-rounds %d -time %v: want at least one round and some time", o.rounds, o.time)
 	}
 	var results []*result
 	for _, c := range cases {
@@ -53,8 +68,24 @@ func run(o options) error {
 		}
 		results = append(results, r)
 	}
+	if o.svg != "" {
+		if err := drawInto(o.svg, results); err != nil {
+			return err
+		}
+	}
+	if o.json {
+		return writeJSON(os.Stdout, results)
+	}
 	writeReport(os.Stdout, results)
 	return nil
+}
+
+func drawInto(name string, results []*result) error {
+	var chart bytes.Buffer
+	if err := writeChart(&chart, results); err != nil {
+		return err
+	}
+	return os.WriteFile(name, chart.Bytes(), 0o644)
 }
 
 // selected makes the cases that the flags ask for.

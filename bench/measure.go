@@ -51,7 +51,7 @@ func measure(c *caseOf, s settings) (*result, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s, %s: %w", c.title(), e.name, err)
 		}
-		r.series[i].count = max(n, c.least)
+		r.series[i].count = max(n, c.least, e.least)
 	}
 	for round := range c.roundsOf(s) {
 		for k := range c.entries {
@@ -87,7 +87,7 @@ func measureOnce(c *caseOf, e entry, s *series) error {
 		return err
 	}
 	defer j.close()
-	if err := j.run(max(1, s.count/20)); err != nil { // warm
+	if err := j.run(max(1, s.count/20, e.least)); err != nil { // warm
 		return err
 	}
 	runtime.GC()

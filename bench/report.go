@@ -11,15 +11,9 @@ import (
 func writeReport(out io.Writer, results []*result) {
 	fmt.Fprintf(out, "| workload | entry | goal | median | 95 %% interval | |\n|---|---|---|---|---|---|\n")
 	for _, r := range results {
-		for i := range r.series {
-			if !isOurs(r.series[i].name) {
-				continue
-			}
-			for _, g := range r.of.goals {
-				f := r.judge(&r.series[i], g)
-				fmt.Fprintf(out, "| %s | %s | %s | %.3g | %s | %s |\n",
-					r.of.title(), r.series[i].name, f.text(r.of.measure()), f.Center, interval(f.summary), f.verdict)
-			}
+		for _, f := range r.findings() {
+			fmt.Fprintf(out, "| %s | %s | %s | %s | %s | %s |\n",
+				r.of.title(), f.entry, f.text(r.of.measure()), median(f), interval(f.summary), f.verdict)
 		}
 	}
 	for _, r := range results {
@@ -46,7 +40,7 @@ func writeCase(out io.Writer, r *result) {
 			cells[2] = number(more.Center) + " " + interval(more)
 		}
 		if s.allocs != nil {
-			cells[4] = number(math.Round(100*summarize(s.allocs).Center) / 100)
+			cells[4] = number(hundredths(summarize(s.allocs).Center))
 		}
 		fmt.Fprintf(out, "| %s |\n", strings.Join(cells, " | "))
 	}
@@ -61,6 +55,9 @@ func ratioCell(a, b *series) string {
 }
 
 func interval(s summary) string {
+	if s.Confidence == 0 {
+		return ""
+	}
 	if math.IsInf(s.Lo, 0) || math.IsInf(s.Hi, 0) {
 		return "(too few rounds)"
 	}
@@ -93,4 +90,14 @@ func (c *caseOf) throughput(ns float64) string {
 	default:
 		return fmt.Sprintf(" (%s GB/s)", number(float64(c.bytes)/ns))
 	}
+}
+
+// hundredths rounds: what the runtime allocates beside is less.
+func hundredths(v float64) float64 { return math.Round(100*v) / 100 }
+
+func median(f finding) string {
+	if f.verdict == unmeasured {
+		return ""
+	}
+	return number(f.Center)
 }

@@ -48,7 +48,22 @@ func difference(x, y float64) float64 { return x - y }
 type finding struct {
 	summary
 	goal
+	entry   string
 	verdict verdict
+}
+
+// findings judges the emulator's entries, goal by goal.
+func (r *result) findings() []finding {
+	var all []finding
+	for i := range r.series {
+		if !isOurs(r.series[i].name) {
+			continue
+		}
+		for _, g := range r.of.goals {
+			all = append(all, r.judge(&r.series[i], g))
+		}
+	}
+	return all
 }
 
 type verdict int
@@ -71,13 +86,13 @@ func (r *result) judge(s *series, g goal) finding {
 		values = s.allocs
 	case g.kind == figure:
 	case other == nil:
-		return finding{goal: g, verdict: unmeasured}
+		return finding{goal: g, entry: s.name, verdict: unmeasured}
 	case g.kind == ratio:
 		values = pairs(s.values, other.values, quotient)
 	case g.kind == added:
 		values = pairs(s.values, other.values, difference)
 	}
-	f := finding{summary: summarize(values), goal: g}
+	f := finding{summary: summarize(values), goal: g, entry: s.name}
 	if reaches(f.summary, g) {
 		f.verdict = met
 	}
@@ -103,12 +118,12 @@ func reaches(s summary, g goal) bool {
 func (g goal) text(unit string) string {
 	switch g.kind {
 	case ratio:
-		return fmt.Sprintf("<= %.3gx %s", g.bound, g.against)
+		return fmt.Sprintf("<= %sx %s", number(g.bound), g.against)
 	case added:
-		return fmt.Sprintf("<= %s + %.3g %s", g.against, g.bound, unit)
+		return fmt.Sprintf("<= %s + %s %s", g.against, number(g.bound), unit)
 	case allocs:
-		return fmt.Sprintf("%.3g allocations", g.bound)
+		return fmt.Sprintf("<= %s allocations", number(g.bound))
 	default:
-		return fmt.Sprintf("<= %.3g %s", g.bound, unit)
+		return fmt.Sprintf("<= %s %s", number(g.bound), unit)
 	}
 }

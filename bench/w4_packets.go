@@ -25,7 +25,7 @@ func w4() []*caseOf {
 				workload: "W4", name: fmt.Sprintf("%v %s", k, s.name), bytes: s.size, goals: goals,
 				entries: append([]entry{{name: limit, open: copies(s.size)}}, entriesFor(use, oneWay(k, s.size))...),
 			}, &caseOf{
-				workload: "W4", name: fmt.Sprintf("%v %s, one goroutine, bursts of %d", k, s.name, burst), bytes: s.size, goals: goals,
+				workload: "W4", name: fmt.Sprintf("%v %s, bursts", k, s.name), bytes: s.size, goals: goals,
 				entries: append([]entry{{name: limit, open: copies(s.size)}}, entriesFor(use, exchange(k, burst, s.size))...),
 			})
 		}
