@@ -55,6 +55,28 @@ func TestCommandIsADoor(t *testing.T) {
 	}
 }
 
+// TestUnixemuImports: unixemu stands between emu and golang.org/x/sys/unix, and
+// on nothing else of ours but the errors.
+func TestUnixemuImports(t *testing.T) {
+	files, err := filepath.Glob("unixemu/*.go")
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	for _, path := range files {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+		require.NoError(t, err)
+		for _, spec := range file.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			if strings.Contains(name, "/") && !strings.HasPrefix(name, "encoding/") &&
+				name != "sockpair/emu" && name != "sockpair/errno" && name != "golang.org/x/sys/unix" {
+				t.Errorf("%s imports %s, want emu, errno, x/sys/unix and the standard library", path, name)
+			}
+		}
+	}
+}
+
 // TestCoreImports: the core imports the standard library and the rooms below
 // it; neither net nor golang.org/x/sys; of package syscall it uses the numbers
 // and names of errors alone, and that in errno only.
