@@ -3,6 +3,7 @@ package netemu
 import (
 	"net"
 	"syscall"
+	"time"
 
 	"sockpair/emu"
 )
@@ -108,6 +109,33 @@ func (c *UnixConn) RemoteAddr() net.Addr {
 		return nil
 	}
 	return c.raddr
+}
+
+// SetDeadline sets the deadlines of reading and writing: a call that is
+// blocked then, and every later one, fails with os.ErrDeadlineExceeded. The
+// zero time is none. The time is the machine's ([emu.Config].Clock).
+func (c *UnixConn) SetDeadline(t time.Time) error {
+	if !c.ok() {
+		return syscall.EINVAL
+	}
+	return c.setError("", c.setDeadline(t, &c.rd, &c.wr))
+}
+
+// SetReadDeadline is SetDeadline for reading.
+func (c *UnixConn) SetReadDeadline(t time.Time) error {
+	if !c.ok() {
+		return syscall.EINVAL
+	}
+	return c.setError("", c.setDeadline(t, &c.rd))
+}
+
+// SetWriteDeadline is SetDeadline for writing. A write that it ends may have
+// written a part.
+func (c *UnixConn) SetWriteDeadline(t time.Time) error {
+	if !c.ok() {
+		return syscall.EINVAL
+	}
+	return c.setError("", c.setDeadline(t, &c.wr))
 }
 
 // SetReadBuffer sets SO_RCVBUF, which counts for nothing on these sockets.

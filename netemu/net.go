@@ -2,6 +2,8 @@ package netemu
 
 import (
 	"net"
+	"slices"
+	"syscall"
 
 	"sockpair/emu"
 )
@@ -12,14 +14,17 @@ import (
 type Net struct{ p *emu.Process }
 
 // New makes a machine with one process and returns its network: Linux, without
-// limits that a test would meet by accident.
+// limits that a test would meet by accident, with descriptors 0, 1 and 2 open on
+// /dev/null, and with the directories /run and /var/run beside /tmp.
 func New() *Net {
 	const many = 1 << 20 // Go's runtime raises its soft limit to the hard one
-	sys, err := emu.New(emu.Config{SoftFiles: many, HardFiles: many})
+	sys, err := emu.New(emu.Config{SoftFiles: many, HardFiles: many, Directories: []string{"/run", "/var/run"}})
 	if err != nil {
 		panic("netemu: a configuration that is always right is wrong: " + err.Error())
 	}
-	return On(sys.NewProcess())
+	p := sys.NewProcess()
+	standard(p)
+	return On(p)
 }
 
 // On returns the network of a process, which becomes one that runs Go: unless
@@ -30,12 +35,26 @@ func On(p *emu.Process) *Net {
 	return &Net{p}
 }
 
+// standard opens /dev/null at those of the numbers 0, 1 and 2 that are free, as
+// every process finds them open.
+func standard(p *emu.Process) {
+	open := p.Descriptors()
+	for fd := range 3 {
+		if !slices.Contains(open, fd) {
+			p.Foreign(fd, "/dev/null")
+		}
+	}
+}
+
 func ignorePipe(p *emu.Process) {
 	var now emu.SigAction
 	if p.Sigaction(emu.SIGPIPE, nil, &now) == nil && now.Disposition == emu.SIG_DFL {
 		p.Sigaction(emu.SIGPIPE, &emu.SigAction{Disposition: emu.SIG_IGN}, nil)
 	}
 }
+
+// ok is false of nil and of the zero value, which the methods refuse with EINVAL.
+func (n *Net) ok() bool { return n != nil && n.p != nil }
 
 // Process returns the process.
 func (n *Net) Process() *emu.Process { return n.p }
@@ -59,6 +78,9 @@ func Pipe() (a, b *UnixConn) {
 // machine is configured.
 func (n *Net) Socketpair(network string) (a, b *UnixConn, err error) {
 	typ, err := typeOf(network)
+	if !n.ok() {
+		err = syscall.EINVAL
+	}
 	if err == nil {
 		var fds [2]int
 		err = n.p.Socketpair(emu.AF_UNIX, typ|emu.SOCK_NONBLOCK|emu.SOCK_CLOEXEC, 0, &fds)

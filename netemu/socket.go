@@ -2,8 +2,6 @@ package netemu
 
 import (
 	"net"
-	"syscall"
-	"time"
 
 	"sockpair/emu"
 )
@@ -39,33 +37,6 @@ func (c *socket) name(call func(*emu.Process, int, []byte, *int) error) net.Addr
 		return nil
 	}
 	return asAddr(addrOf(room[:min(n, len(room))], c.network))
-}
-
-// SetDeadline sets the deadlines of reading and writing: a call that is
-// blocked then, and every later one, fails with os.ErrDeadlineExceeded. The
-// zero time is none. The time is the machine's ([emu.Config].Clock).
-func (c *socket) SetDeadline(t time.Time) error {
-	if !c.ok() {
-		return syscall.EINVAL
-	}
-	return c.setError("", c.setDeadline(t, &c.rd, &c.wr))
-}
-
-// SetReadDeadline is SetDeadline for reading.
-func (c *socket) SetReadDeadline(t time.Time) error {
-	if !c.ok() {
-		return syscall.EINVAL
-	}
-	return c.setError("", c.setDeadline(t, &c.rd))
-}
-
-// SetWriteDeadline is SetDeadline for writing. A write that it ends may have
-// written a part.
-func (c *socket) SetWriteDeadline(t time.Time) error {
-	if !c.ok() {
-		return syscall.EINVAL
-	}
-	return c.setError("", c.setDeadline(t, &c.wr))
 }
 
 // setOption sets an option that is an int.

@@ -52,12 +52,19 @@ var worlds = []world{{"emulator", func(network string) (a, b unixConn, err error
 	return x, y, err
 }, synctest.Test}}
 
+// private are types that package net does not export.
+var private = map[string]bool{"net.canceledError": true, "*net.timeoutError": true, "netemu.dialError": true}
+
 // describe shows everything of an error that a program can find out.
 func describe(err error) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%v", err)
 	for e := err; e != nil; e = errors.Unwrap(e) {
-		fmt.Fprintf(&b, " | %v", reflect.TypeOf(e))
+		kind := fmt.Sprint(reflect.TypeOf(e))
+		if private[kind] {
+			kind = "of a context"
+		}
+		b.WriteString(" | " + kind)
 	}
 	if op, ok := err.(*net.OpError); ok {
 		fmt.Fprintf(&b, " | op %s net %q source %v addr %v", op.Op, op.Net, op.Source, op.Addr)
