@@ -2,7 +2,6 @@ package netemu
 
 import (
 	"net"
-	"os"
 	"sync"
 	"sync/atomic"
 
@@ -19,7 +18,9 @@ type desc struct {
 	file bool
 	// blocks: the description is in blocking mode, so that a call that waits
 	// does so in the machine, where neither deadline nor Close reaches it.
+	// plain: it was so from the beginning, and there are no deadlines.
 	blocks atomic.Bool
+	plain  bool
 	// endless: a read of nothing is an empty message and no end of file.
 	endless bool
 
@@ -74,13 +75,13 @@ func (d *desc) running() uint32 {
 // errClosed is the error of a call on what is closed.
 func (d *desc) errClosed() error {
 	if d.file {
-		return os.ErrClosed
+		return errFileClosed
 	}
 	return net.ErrClosed
 }
 
 // lock takes a side, after those who have asked before.
-// net.ErrClosed, or os.ErrClosed of a file.
+// net.ErrClosed, or errFileClosed of a file.
 func (d *desc) lock(s *side) error {
 	for {
 		old := d.state.Load()
@@ -145,7 +146,7 @@ func (d *desc) unlockSlow(s *side) {
 	d.returned()
 }
 
-// enter begins a call that needs neither side. net.ErrClosed or os.ErrClosed.
+// enter begins a call that needs neither side. net.ErrClosed or errFileClosed.
 func (d *desc) enter() error {
 	for {
 		old := d.state.Load()
@@ -180,7 +181,7 @@ func (d *desc) returned() {
 
 // close ends every call, waits until they have returned and closes the
 // descriptor. In blocking mode it does not wait, and the last call closes it.
-// net.ErrClosed or os.ErrClosed: it is closed. What close says.
+// net.ErrClosed or errFileClosed: it is closed. What close says.
 func (d *desc) close() error {
 	d.mu.Lock()
 	if d.state.Or(closed)&closed != 0 {

@@ -16,6 +16,13 @@ import (
 // errMissingAddress is what package net says where an address must be.
 var errMissingAddress = errors.New("missing address")
 
+// errFileClosed is what package os says of a closed file where it does not dress
+// errors; elsewhere it is os.ErrClosed.
+var errFileClosed = errors.New("use of closed file")
+
+// errNegative is what package os says of a negative offset.
+var errNegative = errors.New("negative offset")
+
 // host turns an emulated errno into the host's of the same name, and leaves
 // other errors as they are.
 func host(err error) error {

@@ -19,7 +19,7 @@ func (d *desc) begin(s *side) error {
 }
 
 // stopped is begin for a call that is going on.
-// net.ErrClosed or os.ErrClosed; os.ErrDeadlineExceeded.
+// net.ErrClosed or errFileClosed; os.ErrDeadlineExceeded.
 func (d *desc) stopped(s *side) error {
 	switch state := d.state.Load(); {
 	case state&closed != 0:
@@ -40,7 +40,7 @@ func (d *desc) again(s *side, err error) error {
 	switch {
 	case err == errno.EINTR:
 		return nil
-	case err != errno.EAGAIN || d.blocks.Load():
+	case err != errno.EAGAIN || d.plain:
 		return err
 	}
 	if err := d.stopped(s); err != nil {
@@ -66,13 +66,13 @@ func (d *desc) again(s *side, err error) error {
 }
 
 // setDeadline sets the deadlines of sides; the zero time is none.
-// net.ErrClosed or os.ErrClosed; os.ErrNoDeadline: it is in blocking mode.
+// net.ErrClosed or errFileClosed; os.ErrNoDeadline: it has always been in blocking mode.
 func (d *desc) setDeadline(t time.Time, sides ...*side) error {
 	if err := d.enter(); err != nil {
 		return err
 	}
 	defer d.leave()
-	if d.blocks.Load() {
+	if d.plain {
 		return os.ErrNoDeadline
 	}
 	clock := d.p.System().Clock()
