@@ -104,6 +104,7 @@ func addGoals(p *plot.Plot, rows []*result) error {
 var looks = []draw.GlyphStyle{
 	{Color: color.RGBA{R: 213, G: 42, A: 255}, Shape: draw.CircleGlyph{}, Radius: vg.Points(6)},
 	{Color: color.RGBA{R: 213, G: 42, A: 255}, Shape: draw.RingGlyph{}, Radius: vg.Points(4)},
+	{Color: color.RGBA{R: 230, G: 159, A: 255}, Shape: draw.CircleGlyph{}, Radius: vg.Points(4)},
 	{Color: color.Black, Shape: draw.PyramidGlyph{}, Radius: vg.Points(4)},
 	{Color: color.RGBA{R: 110, G: 110, B: 110, A: 255}, Shape: draw.TriangleGlyph{}, Radius: vg.Points(4)},
 	{Color: color.RGBA{G: 114, B: 178, A: 255}, Shape: draw.SquareGlyph{}, Radius: vg.Points(4)},

@@ -57,7 +57,7 @@ type creator interface{ create(n int) error }
 // contestants are all there are on this platform, in the order of the report. To add one
 // that gives a net.Conn, add a line with a function that makes two.
 func contestants() []contestant {
-	all := emulators()
+	all := append(emulators(), netemus()...)
 	all = append(all, kernels()...)
 	all = append(all,
 		conns("net.Pipe", contestant{rendezvous: true, pairs: 10_000}, netPipe),

@@ -14,7 +14,8 @@
 //	verdict.go     medians, intervals and verdicts
 //	report.go      the tables; chart.go the picture
 //	contestant.go  what a contestant is, and the list of them
-//	emulator.go kernel_linux.go peers.go gvisor_linux.go  the contestants
+//	emulator*.go netemu.go  the contestants: this module's
+//	kernel*.go peers.go gvisor_linux.go  and the others
 //	limit.go       the limits
 //	w1_*.go ...    one workload each
 //	growth*.go     costs against sizes

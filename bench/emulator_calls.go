@@ -76,10 +76,6 @@ func (w *emuWorld) epoll(quiet int, asks asking, sent, got []byte) (func(n int) 
 	if err != nil {
 		return nil, err
 	}
-	epfd, err := p.EpollCreate1(0)
-	if err != nil {
-		return nil, err
-	}
 	fds, err := w.quietSockets(quiet)
 	if err != nil {
 		return nil, err
@@ -87,10 +83,9 @@ func (w *emuWorld) epoll(quiet int, asks asking, sent, got []byte) (func(n int) 
 	if asks == asksFirst {
 		fds = append(fds, b)
 	}
-	for _, fd := range fds {
-		if err := p.EpollCtl(epfd, emu.EPOLL_CTL_ADD, fd, &emu.EpollEvent{Events: emu.POLLIN, Data: uint64(fd)}); err != nil {
-			return nil, err
-		}
+	epfd, err := w.register(fds)
+	if err != nil {
+		return nil, err
 	}
 	events := make([]emu.EpollEvent, 8)
 	return func(n int) error {
@@ -112,6 +107,19 @@ func (w *emuWorld) epoll(quiet int, asks asking, sent, got []byte) (func(n int) 
 		}
 		return nil
 	}, nil
+}
+
+// register makes an epoll instance that looks at descriptors.
+func (w *emuWorld) register(fds []int) (epfd int, err error) {
+	if epfd, err = w.p.EpollCreate1(0); err != nil {
+		return 0, err
+	}
+	for _, fd := range fds {
+		if err := w.p.EpollCtl(epfd, emu.EPOLL_CTL_ADD, fd, &emu.EpollEvent{Events: emu.POLLIN, Data: uint64(fd)}); err != nil {
+			return 0, err
+		}
+	}
+	return epfd, nil
 }
 
 func (w *emuWorld) poll(all int) (func(n int) error, error) {

@@ -106,11 +106,6 @@ func (w *kernelCalls) epoll(quiet int, asks asking, sent, got []byte) (func(n in
 	if err != nil {
 		return nil, err
 	}
-	epfd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
-	if err != nil {
-		return nil, err
-	}
-	w.opened = append(w.opened, epfd)
 	fds, err := w.quietSockets(quiet)
 	if err != nil {
 		return nil, err
@@ -118,10 +113,9 @@ func (w *kernelCalls) epoll(quiet int, asks asking, sent, got []byte) (func(n in
 	if asks == asksFirst {
 		fds = append(fds, b)
 	}
-	for _, fd := range fds {
-		if err := unix.EpollCtl(epfd, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)}); err != nil {
-			return nil, err
-		}
+	epfd, err := w.register(fds)
+	if err != nil {
+		return nil, err
 	}
 	events := make([]unix.EpollEvent, 8)
 	return func(n int) error {
@@ -131,10 +125,7 @@ func (w *kernelCalls) epoll(quiet int, asks asking, sent, got []byte) (func(n in
 			}
 			fd := b
 			if asks == asksFirst {
-				ready, err := unix.EpollWait(epfd, events, -1)
-				if err == unix.EINTR {
-					ready, err = unix.EpollWait(epfd, events, -1)
-				}
+				ready, err := uninterrupted(func() (int, error) { return unix.EpollWait(epfd, events, -1) })
 				if err != nil || ready != 1 {
 					return fmt.Errorf("epoll_wait: %d ready, %v; want 1", ready, err)
 				}
@@ -146,6 +137,30 @@ func (w *kernelCalls) epoll(quiet int, asks asking, sent, got []byte) (func(n in
 		}
 		return nil
 	}, nil
+}
+
+// register makes an epoll instance that looks at descriptors.
+func (w *kernelCalls) register(fds []int) (epfd int, err error) {
+	if epfd, err = unix.EpollCreate1(unix.EPOLL_CLOEXEC); err != nil {
+		return 0, err
+	}
+	w.opened = append(w.opened, epfd)
+	for _, fd := range fds {
+		if err := unix.EpollCtl(epfd, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)}); err != nil {
+			return 0, err
+		}
+	}
+	return epfd, nil
+}
+
+// uninterrupted makes a call again that a signal of Go's runtime has interrupted.
+func uninterrupted(call func() (int, error)) (int, error) {
+	for {
+		n, err := call()
+		if err != unix.EINTR {
+			return n, err
+		}
+	}
 }
 
 func (w *kernelCalls) poll(all int) (func(n int) error, error) {
@@ -166,10 +181,7 @@ func (w *kernelCalls) poll(all int) (func(n int) error, error) {
 	}
 	return func(n int) error {
 		for range n {
-			ready, err := unix.Poll(set, 0)
-			if err == unix.EINTR {
-				ready, err = unix.Poll(set, 0)
-			}
+			ready, err := uninterrupted(func() (int, error) { return unix.Poll(set, 0) })
 			if err != nil || ready != 1 {
 				return fmt.Errorf("poll: %d ready, %v; want 1", ready, err)
 			}

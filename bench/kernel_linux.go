@@ -37,21 +37,13 @@ func (rawKernel) pair(k kind) (a, b io.ReadWriteCloser, err error) {
 type rawEnd int
 
 func (fd rawEnd) Read(b []byte) (int, error) {
-	for {
-		n, err := unix.Read(int(fd), b)
-		if !errors.Is(err, unix.EINTR) {
-			return n, err
-		}
-	}
+	return uninterrupted(func() (int, error) { return unix.Read(int(fd), b) })
 }
 
 func (fd rawEnd) Write(b []byte) (int, error) {
 	done := 0
 	for {
-		n, err := unix.Write(int(fd), b[done:])
-		if errors.Is(err, unix.EINTR) {
-			continue
-		}
+		n, err := uninterrupted(func() (int, error) { return unix.Write(int(fd), b[done:]) })
 		done += max(n, 0)
 		if err != nil || done == len(b) {
 			return done, err
@@ -64,13 +56,11 @@ func (fd rawEnd) Close() error { return unix.Close(int(fd)) }
 // fill queues as much as there is room for.
 func (fd rawEnd) fill(piece []byte) (total int, err error) {
 	for {
-		n, err := unix.SendmsgN(int(fd), piece, nil, nil, unix.MSG_DONTWAIT)
-		switch {
-		case errors.Is(err, unix.EINTR):
-			continue
-		case errors.Is(err, unix.EAGAIN):
+		n, err := uninterrupted(func() (int, error) { return unix.SendmsgN(int(fd), piece, nil, nil, unix.MSG_DONTWAIT) })
+		if err == unix.EAGAIN {
 			return total, nil
-		case err != nil:
+		}
+		if err != nil {
 			return total, err
 		}
 		total += n

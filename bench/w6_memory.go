@@ -76,15 +76,8 @@ func memoryOf(c *contestant, count int, use func(a, b io.ReadWriteCloser) error)
 	if err != nil {
 		return 0, err
 	}
-	for range count {
-		a, b, err := w.pair(stream)
-		if err != nil {
-			return 0, err
-		}
-		ends = append(ends, a, b)
-		if err := use(a, b); err != nil {
-			return 0, err
-		}
+	if ends, err = openAll(w, ends, use); err != nil {
+		return 0, err
 	}
 	after, err := memory(w)
 	if err != nil {
@@ -97,6 +90,21 @@ func memoryOf(c *contestant, count int, use func(a, b io.ReadWriteCloser) error)
 		}
 	}
 	return (float64(after) - float64(before)) / float64(count), nil
+}
+
+// openAll fills the room in ends with pairs.
+func openAll(w world, ends []io.ReadWriteCloser, use func(a, b io.ReadWriteCloser) error) ([]io.ReadWriteCloser, error) {
+	for len(ends) < cap(ends) {
+		a, b, err := w.pair(stream)
+		if err != nil {
+			return ends, err
+		}
+		ends = append(ends, a, b)
+		if err := use(a, b); err != nil {
+			return ends, err
+		}
+	}
+	return ends, nil
 }
 
 func memory(w world) (uint64, error) {
