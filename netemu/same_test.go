@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -13,7 +14,10 @@ import (
 )
 
 // transcript collects what a program sees.
-type transcript struct{ lines []string }
+type transcript struct {
+	mu    sync.Mutex
+	lines []string
+}
 
 func (s *transcript) say(format string, args ...any) {
 	for i, a := range args {
@@ -21,6 +25,8 @@ func (s *transcript) say(format string, args ...any) {
 			args[i] = describe(err)
 		}
 	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.lines = append(s.lines, fmt.Sprintf(format, args...))
 }
 
