@@ -5,6 +5,7 @@
 //	go run -C bench . -workloads W1,W2    some of them
 //	go run -C bench . -svg chart.svg      and a chart
 //	go run -C bench . -growth             how costs grow with what is open
+//	go run -C bench . -growth -curves fork  the tables with fork in their title
 //
 // # The pieces
 //

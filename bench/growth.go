@@ -5,7 +5,9 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"slices"
 	"strconv"
+	"strings"
 
 	"sockpair/emu"
 )
@@ -35,23 +37,27 @@ func upTo(n int) []int {
 	return sizes
 }
 
-// growth measures every curve, at sizes of at most memory bytes, and writes a
-// table of each as soon as it has it.
-func growth(out io.Writer, s settings, memory int) error {
+// growth measures every curve whose title has o.curves in it, at sizes of at
+// most o.memory MiB, and writes a table of each as soon as it has it.
+func growth(out io.Writer, o options) error {
+	wanted := slices.DeleteFunc(curves(), func(c curve) bool { return !strings.Contains(c.title, o.curves) })
+	if len(wanted) == 0 {
+		return fmt.Errorf("no title has %q in it", o.curves)
+	}
 	// As in a program with some memory of its own, so that few pairs do not make
 	// the garbage collector run more often than many. Nobody touches it.
 	ballast := make([]byte, 256<<20)
 	defer runtime.KeepAlive(ballast)
-	for _, c := range curves() {
+	for _, c := range wanted {
 		fmt.Fprintln(os.Stderr, c.title)
-		k, leftOut := c.caseOf(memory)
-		r, err := measure(k, s)
+		k, leftOut := c.caseOf(o.memory << 20)
+		r, err := measure(k, o.settings)
 		if err != nil {
 			return err
 		}
 		writeCurve(out, &c, r)
 		if len(leftOut) > 0 {
-			fmt.Fprintf(out, "\nLeft out, as they would take more than %d MiB: %d.\n", memory>>20, leftOut)
+			fmt.Fprintf(out, "\nLeft out, as they would take more than %d MiB: %d.\n", o.memory, leftOut)
 		}
 	}
 	return nil

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"io"
 	"strings"
 	"testing"
 	"time"
@@ -40,5 +41,12 @@ func TestGrowthSaysWhatItLeavesOut(t *testing.T) {
 	writeCurve(&out, &c, r)
 	if !strings.Contains(out.String(), "| 10 | ") {
 		t.Errorf("the table has no row for 10:\n%s", out.String())
+	}
+}
+
+// TestGrowthRefusesUnknownTitles: a name that no table has is an error.
+func TestGrowthRefusesUnknownTitles(t *testing.T) {
+	if err := growth(io.Discard, options{curves: "nothing of the kind"}); err == nil {
+		t.Error("growth(unknown title) = nil, want an error")
 	}
 }

@@ -25,6 +25,7 @@ type options struct {
 	svg                    string
 	json, growth           bool
 	memory                 int
+	curves                 string
 }
 
 func main() {
@@ -36,6 +37,7 @@ func main() {
 	flag.StringVar(&o.svg, "svg", "", "draw a chart into this file")
 	flag.BoolVar(&o.json, "json", false, "write JSON with all figures instead of tables")
 	flag.BoolVar(&o.growth, "growth", false, "measure how the costs grow, instead of the workloads")
+	flag.StringVar(&o.curves, "curves", "", "with -growth: only the tables whose title has this in it")
 	flag.IntVar(&o.memory, "memory", 8192, "with -growth: leave out sizes that take more MiB than this")
 	flag.Parse()
 	if flag.NArg() > 0 {
@@ -53,7 +55,7 @@ func run(o options) error {
 		return fmt.Errorf("-rounds %d -time %v: want at least one round and some time", o.rounds, o.time)
 	}
 	if o.growth {
-		return growth(os.Stdout, o.settings, o.memory<<20)
+		return growth(os.Stdout, o)
 	}
 	cases, err := selected(o)
 	if err != nil {

@@ -42,7 +42,8 @@ func measure(c *caseOf, s settings) (*result, error) {
 		if e.open == nil {
 			continue
 		}
-		n, err := calibrate(e, s.time)
+		least := max(1, c.least, e.least)
+		n, err := calibrate(e, s.time, least)
 		if errors.Is(err, errNotHere) {
 			fmt.Fprintf(os.Stderr, "%s, %s: left out: %v\n", c.title(), e.name, err)
 			r.series[i].missing = true
@@ -51,7 +52,7 @@ func measure(c *caseOf, s settings) (*result, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s, %s: %w", c.title(), e.name, err)
 		}
-		r.series[i].count = max(n, c.least, e.least)
+		r.series[i].count = n
 	}
 	for round := range c.roundsOf(s) {
 		for k := range c.entries {
@@ -102,14 +103,14 @@ func measureOnce(c *caseOf, e entry, s *series) error {
 	return err
 }
 
-// calibrate finds how many operations take about d.
-func calibrate(e entry, d time.Duration) (int, error) {
+// calibrate finds how many operations take about d, but at least least.
+func calibrate(e entry, d time.Duration, least int) (int, error) {
 	j, err := e.open()
 	if err != nil {
 		return 0, err
 	}
 	defer j.close()
-	for n := 1; ; {
+	for n := least; ; {
 		start := time.Now()
 		if err := j.run(n); err != nil {
 			return 0, err
@@ -117,7 +118,7 @@ func calibrate(e entry, d time.Duration) (int, error) {
 		elapsed := max(time.Since(start), time.Nanosecond)
 		want := int(float64(n) * float64(d) / float64(elapsed))
 		if elapsed > d/3 {
-			return max(1, want), nil
+			return max(least, want), nil
 		}
 		n = max(n+1, min(want, 20*n))
 	}

@@ -20,6 +20,7 @@ type conversation struct{ ask, answer func(n int) error }
 // converse shares n round trips among conversations that run at once. After an
 // error it does not wait for those that are still going on.
 func converse(all []conversation, n int) error {
+	all = all[:min(n, len(all))] // who has no turn need not come
 	done := make(chan error, 2*len(all))
 	for i, c := range all {
 		mine := n / len(all)
