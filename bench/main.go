@@ -70,11 +70,13 @@ func run(o options) error {
 		}
 		results = append(results, r)
 	}
-	if o.svg != "" {
-		if err := drawInto(o.svg, results); err != nil {
-			return err
-		}
+	if err := write(o, results); err != nil || o.svg == "" {
+		return err
 	}
+	return drawInto(o.svg, results)
+}
+
+func write(o options, results []*result) error {
 	if o.json {
 		return writeJSON(os.Stdout, results)
 	}
@@ -93,15 +95,11 @@ func drawInto(name string, results []*result) error {
 // selected makes the cases that the flags ask for.
 func selected(o options) ([]*caseOf, error) {
 	var cases []*caseOf
-	wanted, err := list(o.workloads, func(name string) bool {
-		return slices.Contains(workloadNames(), name)
-	})
+	wanted, err := list("-workloads", o.workloads, workloadNames())
 	if err != nil {
 		return nil, err
 	}
-	only, err := list(o.contestants, func(name string) bool {
-		return slices.ContainsFunc(contestants(), func(c contestant) bool { return c.name == name })
-	})
+	only, err := list("-contestants", o.contestants, contestantNames())
 	if err != nil {
 		return nil, err
 	}
@@ -119,23 +117,29 @@ func selected(o options) ([]*caseOf, error) {
 	return cases, nil
 }
 
-func workloadNames() []string {
-	var names []string
+func workloadNames() (names []string) {
 	for _, w := range workloads {
 		names = append(names, w.name)
 	}
 	return names
 }
 
+func contestantNames() (names []string) {
+	for _, c := range contestants() {
+		names = append(names, c.name)
+	}
+	return names
+}
+
 // list takes a flag apart, each part of which must be known; nil for all.
-func list(flag string, known func(string) bool) ([]string, error) {
-	if flag == "" {
+func list(flag, value string, known []string) ([]string, error) {
+	if value == "" {
 		return nil, nil
 	}
-	names := strings.Split(flag, ",")
+	names := strings.Split(value, ",")
 	for _, n := range names {
-		if !known(n) {
-			return nil, fmt.Errorf("%q is not known", n)
+		if !slices.Contains(known, n) {
+			return nil, fmt.Errorf("%s: %q is not known; want some of %s", flag, n, strings.Join(known, ","))
 		}
 	}
 	return names, nil
