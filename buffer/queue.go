@@ -72,6 +72,68 @@ func (q *Queue) Push(src *Vec, n, charge int, flags Flags, value any) {
 	q.count++
 }
 
+// PushBytes is Push of all of b without a value.
+func (q *Queue) PushBytes(b []byte, charge int, flags Flags) {
+	n := uint32(len(b))
+	if q.count != 0 || len(b) > len(q.ring) || len(q.segs) == 0 || uint(charge) > MaxLen {
+		src := One(b)
+		q.Push(&src, len(b), charge, flags, nil)
+		return
+	}
+	// The queue is empty, so it starts at the front of its rings, which have room.
+	q.segs[0] = header{left: n, length: n, charge: uint32(charge), flags: flags}
+	q.unread, q.charge = len(b), charge
+	q.tail, q.count = n, 1
+	copy(q.ring, b)
+}
+
+// HeadIsPlain reports whether there is a head segment and it carries no value.
+func (q *Queue) HeadIsPlain() bool {
+	return q.count > 0 && q.segs[q.first&uint32(len(q.segs)-1)].slot == 0
+}
+
+// ReadHead moves bytes of the plain head segment into b, as many as there are or b has room for, and returns how many,
+// and the charge of the segment if it pops it for being empty now.
+func (q *Queue) ReadHead(b []byte) (n, charge int) {
+	h := &q.segs[q.first&uint32(len(q.segs)-1)]
+	n = q.copyHead(h, b)
+	if n < int(h.left) {
+		q.consume(0, h, n)
+		return n, 0
+	}
+	return n, q.popHead(h)
+}
+
+// PopHead is ReadHead of a message: it pops the plain head segment, whatever b has room for, and returns how many bytes
+// it moved into b, how many there were, and the charge.
+func (q *Queue) PopHead(b []byte) (n, left, charge int) {
+	h := &q.segs[q.first&uint32(len(q.segs)-1)]
+	return q.copyHead(h, b), int(h.left), q.popHead(h)
+}
+
+// copyHead copies the head segment into b as far as b has room.
+func (q *Queue) copyHead(h *header, b []byte) int {
+	n := min(int(h.left), len(b))
+	if i := q.index(h.at); n <= len(q.ring)-i {
+		return copy(b[:n], q.ring[i:])
+	}
+	dst := One(b)
+	q.copyOut(h.at, n, &dst)
+	return n
+}
+
+// popHead is Pop of a segment without a value.
+func (q *Queue) popHead(h *header) (charge int) {
+	charge = int(h.charge)
+	if q.count > 1 || len(q.ring) > keepRing || len(q.segs) > keepSegs || cap(q.slots) > keepSlots {
+		q.Pop()
+		return charge
+	}
+	q.unread, q.charge, q.count = 0, 0, 0 // as Pop and empty do
+	q.head, q.tail, q.first = 0, 0, 0
+	return charge
+}
+
 // Extend appends the next n bytes of src and charge to the last segment and adds flags to its own. The queue must not
 // be empty.
 func (q *Queue) Extend(src *Vec, n, charge int, flags Flags) {

@@ -250,9 +250,3 @@ func (s *System) checkCounts(c *checker) {
 		c.fault("sockets = %d, want %d", n, c.ends)
 	}
 }
-
-func (w *waiter) isAsleep() bool {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.asleep
-}

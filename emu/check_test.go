@@ -24,7 +24,7 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		"end 1 of a pair: a receive is parked and s":   func(p prog, a *end) { a.peer.recvs.push(&parked{end: a.peer}) },
 		"end 0 of a pair: a send is parked and shoul":  func(p prog, a *end) { a.sends.push(&parked{end: a, isSend: true, send: sendFrom([]byte("x"), 0)}) },
 		"end 1 of a pair: a poll sleeps on 0x1 and": func(p prog, a *end) {
-			a.peer.file.watch(&watch{events: POLLIN, poller: &waiter{asleep: true}})
+			a.peer.file.watch(&watch{events: POLLIN, poller: sleepingWaiter()})
 		},
 		"in flight: 1 on the users' accounts, want 0":  func(p prog, a *end) { a.sys.inflight.users = map[int]int{0: 1} },
 		"description 0 in flight: 0 edges and index 0": func(p prog, a *end) { a.put(&a.sys.inflight, 1) },
@@ -110,4 +110,10 @@ func TestReadinessIsPure(t *testing.T) {
 	}
 	equal(t, "errEnded is no errno of Linux", errEnded.Name(), "")
 	equal(t, "an errno", errno.EPIPE.Name(), "EPIPE")
+}
+
+func sleepingWaiter() *waiter {
+	w := new(waiter)
+	w.word.Store(asleep)
+	return w
 }

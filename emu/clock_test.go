@@ -107,7 +107,7 @@ func TestTimerThatRingsLateIsNotForTheNextSleep(t *testing.T) {
 	w.wake(wokenReady)
 	equal(t, "sleep with a reason at hand", w.sleep(time.Second), wokenReady)
 	w.ring(0) // the timer of the first sleep
-	equal(t, "reasons after a late ring", w.why, 0)
+	equal(t, "reasons after a late ring", reasons(w.word.Load())&anyReason, 0)
 	w.ring(1)
-	equal(t, "reasons after a ring in time", w.why, wokenTime)
+	equal(t, "reasons after a ring in time", reasons(w.word.Load())&anyReason, wokenTime)
 }

@@ -1,9 +1,11 @@
 package emu
 
 import (
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unsafe"
 )
 
 // This file is the one place where calls park and wake, and where time
@@ -21,45 +23,45 @@ const (
 	wokenEnd                        // its process has ended
 )
 
-// waiter is one call's place to sleep.
+// waiter is one call's place to sleep. It has no lock: one word holds why it
+// is to wake, whether it sleeps, and the number of the sleep.
 type waiter struct {
 	seam *seam
-
-	mu     sync.Mutex // a leaf: taken under any other lock
-	cond   sync.Cond
-	why    reasons
-	asleep bool
-	nap    uint64 // counts sleeps: a timer that rings late is not for the next one
+	cond sync.Cond     // its L is the waiter, as a bed
+	word atomic.Uint32 // reasons, asleep, and the number of the sleep above them
 }
 
-// seam counts the calls that are asleep and tells whoever asked.
-type seam struct {
-	clock  Clock
-	notify func(delta int) // Config.OnBlock
-	asleep atomic.Int64
-}
-
-func (s *seam) changed(delta int) {
-	s.asleep.Add(int64(delta))
-	if s.notify != nil {
-		s.notify(delta)
-	}
-}
+const (
+	anyReason = wokenReady | wokenTime | wokenSignal | wokenEnd
+	asleep    = uint32(anyReason) + 1
+	oneNap    = asleep << 1 // a timer that rings late is not for the next sleep
+)
 
 // wake adds a reason; a sleeper is no longer counted as blocked from this
 // moment, although it has yet to run.
 func (w *waiter) wake(r reasons) {
-	w.mu.Lock()
-	w.wakeLocked(r)
-	w.mu.Unlock()
+	w.woken(w.word.Or(uint32(r)))
 }
 
-func (w *waiter) wakeLocked(r reasons) {
-	w.why |= r
-	if w.asleep {
-		w.asleep = false
-		w.seam.changed(-1)
+// woken wakes the waiter unless it does not sleep yet, or was woken before.
+func (w *waiter) woken(before uint32) {
+	if before&(asleep|uint32(anyReason)) == asleep {
+		w.seam.wasWoken(w)
 		w.cond.Signal()
+	}
+}
+
+// ring is wake by the timer of one sleep, and nothing after that sleep.
+func (w *waiter) ring(nap uint32) {
+	for {
+		old := w.word.Load()
+		if old/oneNap != nap {
+			return
+		}
+		if w.word.CompareAndSwap(old, old|uint32(wokenTime)) {
+			w.woken(old)
+			return
+		}
 	}
 }
 
@@ -68,39 +70,110 @@ func (w *waiter) wakeLocked(r reasons) {
 // latest, by wokenTime.
 func (w *waiter) sleep(limit time.Duration) reasons {
 	if limit > 0 {
-		nap := w.nap
+		nap := w.word.Load() / oneNap
 		stop := w.seam.clock.AfterFunc(limit, func() { w.ring(nap) })
 		defer stop()
 	}
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.why == 0 {
-		w.asleep = true
-		w.seam.changed(+1)
-		for w.why == 0 {
-			w.cond.Wait()
+	if reasons(w.word.Load())&anyReason == 0 {
+		w.cond.Wait()
+	}
+	for {
+		old := w.word.Load()
+		if w.word.CompareAndSwap(old, (old/oneNap+1)*oneNap) {
+			return reasons(old) & anyReason
 		}
 	}
-	why := w.why
-	w.why = 0
-	w.nap++
-	return why
 }
 
-// ring is wake by the timer of one sleep, and nothing after that sleep.
-func (w *waiter) ring(nap uint64) {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	if w.nap == nap {
-		w.wakeLocked(wokenTime)
+// bed is a waiter as the Locker of its sync.Cond. Wait takes its ticket,
+// unlocks, and sleeps; so Unlock is the moment from which a Signal is not lost.
+type bed waiter
+
+func (*bed) Lock() {}
+
+func (b *bed) Unlock() {
+	w := (*waiter)(b)
+	for {
+		old := w.word.Load()
+		if reasons(old)&anyReason != 0 {
+			w.cond.Signal() // a wake-up came first: this is for the ticket just taken
+			return
+		}
+		if w.word.CompareAndSwap(old, old|asleep) {
+			w.seam.fellAsleep(w) // after it: who is about to run is never counted
+			return
+		}
 	}
+}
+
+func (w *waiter) isAsleep() bool {
+	return w.word.Load()&(asleep|uint32(anyReason)) == asleep
 }
 
 // reset makes the waiter ready for another call of a System.
 func (w *waiter) reset(s *seam) {
 	w.seam = s
-	w.cond.L = &w.mu
-	w.why = 0
+	w.cond.L = (*bed)(w)
+	w.word.And(^uint32(anyReason))
+}
+
+// seam counts the calls that are asleep and tells whoever asked.
+type seam struct {
+	clock  Clock
+	notify func(delta int) // Config.OnBlock
+	counts [stripes]count
+}
+
+// stripes is over how many counters the calls that sleep are spread, so that
+// pairs do not slow each other down by writing to the same one.
+const stripes = 16
+
+// count is how many calls have fallen asleep and been woken, in a cache line of
+// its own.
+type count struct {
+	slept, woken atomic.Uint64
+	_            [48]byte
+}
+
+func (s *seam) count(w *waiter) *count {
+	return &s.counts[uintptr(unsafe.Pointer(w))>>8%stripes]
+}
+
+func (s *seam) fellAsleep(w *waiter) {
+	s.count(w).slept.Add(1)
+	if s.notify != nil {
+		s.notify(+1)
+	}
+}
+
+func (s *seam) wasWoken(w *waiter) {
+	s.count(w).woken.Add(1)
+	if s.notify != nil {
+		s.notify(-1)
+	}
+}
+
+// Blocked returns the number of calls that are asleep: of one moment, at which
+// no call fell asleep or was woken.
+func (s *System) Blocked() int {
+	for {
+		before, sum := s.seam.collect()
+		if after, _ := s.seam.collect(); before == after {
+			return sum
+		}
+		runtime.Gosched()
+	}
+}
+
+// collect reads the counters one after the other. Two times the same are the
+// counts of a moment between them, for neither ever goes back.
+func (s *seam) collect() (all [2 * stripes]uint64, sum int) {
+	for i := range s.counts {
+		slept, woken := s.counts[i].slept.Load(), s.counts[i].woken.Load()
+		all[2*i], all[2*i+1] = slept, woken
+		sum += int(slept - woken)
+	}
+	return all, sum
 }
 
 // Clock tells the machine's time and rings when it has passed. The default is
@@ -152,6 +225,3 @@ func (s *seam) left(deadline time.Time) time.Duration {
 	}
 	return max(1, deadline.Sub(s.clock.Now()))
 }
-
-// Blocked returns the number of calls that are asleep.
-func (s *System) Blocked() int { return int(s.seam.asleep.Load()) }
