@@ -1,7 +1,7 @@
 package emu
 
 import (
-	"sync"
+	"iter"
 	"time"
 
 	"sockpair/errno"
@@ -12,17 +12,39 @@ import (
 // tried in order of arrival, so the first to wait is the first served, and a
 // woken call never has to compete again.
 
-// parked is a call that waits on an end.
+// parked is a send or a receive on an end, as one of those that wait there.
 type parked struct {
 	waiter
-	end        *end
-	proc       *proc
-	next, prev *parked
-	queued     *callList // the list that it is on; nil when completed or taken off
+	recv *recvCall // whose place it is: one of these
+	send *sendCall
 
-	isSend bool
-	recv   recvCall
-	send   sendCall
+	end        *end
+	by         *Process  // whose call it is
+	queued     *callList // the list that it is on; nil when completed or taken off
+	next, prev *parked
+	pinned     bool // it has a reference to the description of its own
+	enrolled   bool // it is among its process's sleepers; guarded by proc.mu
+}
+
+// number is the descriptor that the call was made with.
+func (k *parked) number() int {
+	if k.recv != nil {
+		return k.recv.fd
+	}
+	return k.send.fd
+}
+
+// parkedCalls are the calls that are parked on the end. The lock is held.
+func (e *end) parkedCalls() iter.Seq[*parked] {
+	return func(yield func(*parked) bool) {
+		for _, first := range [...]*parked{e.recvs.first, e.sends.first} {
+			for k := first; k != nil; k = k.next {
+				if !yield(k) {
+					return
+				}
+			}
+		}
+	}
 }
 
 // callList is a list of parked calls in order of arrival. Guarded by the link's lock.
@@ -55,17 +77,10 @@ func (c *parked) takeOff() {
 	c.end.link.waiting--
 }
 
-var parkedPool = sync.Pool{New: func() any { return new(parked) }}
-
 // parkRecv waits until a receive that has been tried is over. The lock is
 // held on entry and not on return.
 func (p *Process) parkRecv(e *end, c *recvCall) (int, errno.Errno) {
-	k := parkedPool.Get().(*parked)
-	k.end, k.proc, k.isSend, k.recv = e, p.proc, false, *c
-	err := p.park(k, e.recvTimeout())
-	*c = k.recv
-	p.freeParked(k)
-	if err != 0 {
+	if err := p.park(&c.parked, e, &e.recvs, e.recvTimeout()); err != 0 {
 		c.finish(err)
 	}
 	return c.result()
@@ -73,11 +88,7 @@ func (p *Process) parkRecv(e *end, c *recvCall) (int, errno.Errno) {
 
 // parkSend is parkRecv for a send.
 func (p *Process) parkSend(e *end, c *sendCall) (int, errno.Errno) {
-	k := parkedPool.Get().(*parked)
-	k.end, k.proc, k.isSend, k.send = e, p.proc, true, *c
-	err := p.park(k, e.sendTimeout())
-	*c = k.send
-	p.freeParked(k)
+	err := p.park(&c.parked, e, &e.sends, e.sendTimeout())
 	switch {
 	case err != 0:
 		c.finish(err)
@@ -89,87 +100,112 @@ func (p *Process) parkSend(e *end, c *sendCall) (int, errno.Errno) {
 	return c.result(p)
 }
 
-func (p *Process) freeParked(k *parked) {
-	k.end, k.proc, k.recv, k.send = nil, nil, recvCall{}, sendCall{}
-	parkedPool.Put(k)
-}
-
 // try tries the parked call again and reports whether it is over.
 func (k *parked) try() bool {
-	if !k.isSend {
-		return k.end.tryRecv(&k.recv)
+	e := k.end
+	if k.recv != nil {
+		return e.tryRecv(k.recv)
 	}
-	k.send.waited = true
-	if !k.end.near() { // it has been connected to a socket of another link meanwhile
-		k.send.elsewhere = true
+	c := k.send
+	c.waited = true
+	if !e.near() { // it has been connected to a socket of another link meanwhile
+		c.elsewhere = true
 		return true
 	}
-	k.send.to = k.end.peer
-	return k.end.trySend(&k.send)
+	c.to = e.peer
+	return e.trySend(c)
 }
 
-// moved is how many bytes the call has moved.
-func (k *parked) moved() int {
-	if k.isSend {
-		return k.send.moved
+// progress is how many bytes the call has moved, and whether it is a later one
+// of recvmmsg or sendmmsg.
+func (k *parked) progress() (bytes int, later bool) {
+	if k.recv != nil {
+		return k.recv.moved, k.recv.later
 	}
-	return k.recv.moved
+	return k.send.moved, k.send.later
 }
 
 // lastTry tries once more without waiting, as a call does whose time is over.
 func (k *parked) lastTry() {
-	k.send.nonblock, k.recv.nonblock = true, true
+	if k.recv != nil {
+		k.recv.nonblock = true
+	} else {
+		k.send.nonblock = true
+	}
 	k.try()
 }
 
 // park is the one loop of a blocking call: it has been tried; register, park,
 // and deal with what wakes it. It returns EINTR, the end of the process, or 0
 // when the call is over. The end's lock is held on entry and not on return.
-func (p *Process) park(k *parked, timeout time.Duration) errno.Errno {
-	e, l := k.end, k.end.link
+//
+// Whoever completes the call takes it off the list, so that it returns without
+// a look at anything that others write. It borrows the reference of its
+// descriptor and is not on its process's list of sleepers as long as nobody
+// needs to find it there: see parked.pin and proc.enroll.
+func (p *Process) park(k *parked, e *end, list *callList, timeout time.Duration) errno.Errno {
 	k.reset(&p.sys.seam)
+	k.end, k.by = e, p
 	deadline := p.sys.seam.deadline(timeout)
-	list := &e.recvs
-	if k.isSend {
-		list = &e.sends
-	}
 	list.push(k)
-	e.enter()
-	defer e.leave()
+	if p.proc.files.Get(k.number()) != &e.file {
+		k.pin()
+	}
+	findable := k.pinned || p.proc.attention.Load()&(due|catching) != 0
 	for {
-		l.unlock()
-		why := p.sleep(&k.waiter, deadline)
-		l.mu.Lock()
-		if k.queued == nil { // it was completed
-			l.mu.Unlock()
-			return 0
+		e.link.unlock()
+		if findable {
+			p.proc.enroll(k)
 		}
-		switch {
-		case why&wokenEnd != 0:
+		why := k.sleep(p.sys.seam.left(deadline))
+		if err, over := p.awake(k, why, deadline); over {
+			return err
+		}
+		list.push(k)
+		findable = true
+	}
+}
+
+// awake deals with what has woken a parked call, and reports whether it is
+// over. If not the lock is held on return.
+func (p *Process) awake(k *parked, why reasons, deadline time.Time) (err errno.Errno, over bool) {
+	if why != wokenReady {
+		k.end.link.mu.Lock()
+		if k.queued == nil {
+			k.end.link.mu.Unlock()
+			why = wokenReady // it was completed as well
+		} else {
 			k.takeOff()
-			l.unlock()
-			return errEnded
-		case why&wokenSignal != 0:
-			k.takeOff()
-			l.unlock()
-			// Linux sock_intr_errno: no restart with a time-out; nor where bytes
-			// have moved, which are the result.
-			if !p.deliver() || !deadline.IsZero() || k.moved() > 0 || k.recv.later || k.send.later {
-				return errno.EINTR
-			}
-			l.mu.Lock()
-			if k.try() {
-				l.unlock()
-				return 0
-			}
-			list.push(k)
-		case why&wokenTime != 0:
-			k.takeOff()
-			k.lastTry()
-			l.unlock()
-			return 0
 		}
 	}
+	p.proc.withdraw(k)
+	switch {
+	case why == wokenReady:
+		k.unpin()
+		return 0, true
+	case why&wokenEnd != 0:
+		k.end.link.unlock()
+		k.unpin()
+		return errEnded, true
+	case why&wokenSignal != 0:
+		k.end.link.unlock()
+		// Linux sock_intr_errno: no restart with a time-out; nor where bytes
+		// have moved, which are the result.
+		moved, later := k.progress()
+		if !p.deliver() || !deadline.IsZero() || moved > 0 || later {
+			k.unpin()
+			return errno.EINTR, true
+		}
+		k.end.link.mu.Lock()
+		if !k.try() {
+			return 0, false
+		}
+	default: // its time is over
+		k.lastTry()
+	}
+	k.end.link.unlock()
+	k.unpin()
+	return 0, true
 }
 
 // complete takes a parked call that is over off its list and wakes it.

@@ -207,7 +207,7 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 	untold := e.pending != 0 && e.untold
 	for k := e.recvs.first; k != nil; k = k.next {
 		waiting++
-		if v := e.decideRecv(&k.recv); v.act != wait && !e.wakeSpent(v) && !untold {
+		if v := e.decideRecv(k.recv); v.act != wait && !e.wakeSpent(v) && !untold {
 			c.fault("%s: a receive is parked and should %v", name, v.act)
 		}
 	}
@@ -215,7 +215,7 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 	mayRun := e.rules().Admission.Wake(e.spent(), e.sndbuf) || e.pending != 0 || e.shut&shutSend != 0
 	for k := e.sends.first; k != nil; k = k.next {
 		waiting++
-		if v, _ := e.decideSend(&k.send); v.act != wait && mayRun && !untold {
+		if v, _ := e.decideSend(k.send); v.act != wait && mayRun && !untold {
 			c.fault("%s: a send is parked and should %v", name, v.act)
 		}
 	}

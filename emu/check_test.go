@@ -21,8 +21,8 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		"end 0 of a pair: events 0x4 were not":         func(p prog, a *end) { a.events = stateChanged },
 		"a pair counts 3 waiting, its lists have 0":    func(p prog, a *end) { a.link.waiting = 3 },
 		"a pair has 1 dropped values that":             func(p prog, a *end) { a.link.dropped = make([]released, 1) },
-		"end 1 of a pair: a receive is parked and s":   func(p prog, a *end) { a.peer.recvs.push(&parked{end: a.peer}) },
-		"end 0 of a pair: a send is parked and shoul":  func(p prog, a *end) { a.sends.push(&parked{end: a, isSend: true, send: sendFrom([]byte("x"), 0)}) },
+		"end 1 of a pair: a receive is parked and s":   func(p prog, a *end) { a.peer.recvs.push(&parked{end: a.peer, recv: recvInto(-1, nil, 0)}) },
+		"end 0 of a pair: a send is parked and shoul":  func(p prog, a *end) { a.sends.push(&parked{end: a, send: sendFrom(-1, []byte("x"), 0)}) },
 		"end 1 of a pair: a poll sleeps on 0x1 and": func(p prog, a *end) {
 			a.peer.file.watch(&watch{events: POLLIN, poller: sleepingWaiter()})
 		},

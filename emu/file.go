@@ -10,9 +10,10 @@ import (
 
 // file is an open file description: what the descriptors made by dup and fork
 // share [FD-06]. It lives until its last reference is gone: references are
-// descriptors, messages in flight that carry it, and calls that are parked on
-// it. A call that does not park needs none, because it finds the description
-// alive under its lock and is over before that is released.
+// descriptors, messages in flight that carry it, and calls that wait for it. A
+// call that does not park needs none, because it finds the description alive
+// under its lock and is over before that is released; one that parks on an end
+// borrows its descriptor's, until a descriptor is closed (parked.pin).
 type file struct {
 	sys  *System
 	lock *sync.Mutex // the lock of the object behind it; guards what follows
@@ -132,13 +133,18 @@ func (f *file) releaseLocked() {
 // unref takes a reference away and gives the lock back. Its caller owes the
 // release of what was dropped, and a search if f may have become garbage.
 func (f *file) unref() (dropped []released, suspect bool) {
+	if f.end != nil {
+		if by := f.end.pinCalls(); by != nil {
+			dropped = append(dropped, pinned{f, by})
+		}
+	}
 	refs := f.refs.Add(-1)
 	if refs < 0 {
 		panic("emu: a description was released more often than referenced")
 	}
 	if refs > 0 {
 		f.lock.Unlock()
-		return nil, f.end != nil && f.flying.Load() >= refs
+		return dropped, f.end != nil && f.flying.Load() >= refs
 	}
 	f.watches.endItems()
 	counted := f.end == nil || !f.end.embryo()

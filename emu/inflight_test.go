@@ -14,7 +14,7 @@ func TestTheLastReferenceGoesIntoFlight(t *testing.T) {
 		require.Zero(t, e)
 		require.NoError(t, p.Close(b))
 		require.Equal(t, 2, sys.Files(), "the call holds it")
-		c := sendFrom([]byte("m"), MSG_DONTWAIT)
+		c := sendFrom(a, []byte("m"), MSG_DONTWAIT)
 		c.anc = anc
 		_, e = p.sendTo(a, c, nil, 0)
 		require.Zero(t, e)

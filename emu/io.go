@@ -13,9 +13,9 @@ import "sockpair/errno"
 func (p *Process) Read(fd int, b []byte) (int, error) {
 	if p.sys.cfg.Observer != nil {
 		return p.observe("read", func() []any { return []any{Fd(fd), In(b), len(b)} },
-			func() (int, errno.Errno) { return p.read(fd, recvInto(b, 0)) })
+			func() (int, errno.Errno) { return p.read(fd, recvInto(fd, b, 0)) })
 	}
-	return p.ret(p.read(fd, recvInto(b, 0)))
+	return p.ret(p.read(fd, recvInto(fd, b, 0)))
 }
 
 // Readv is Read into several buffers in turn.
@@ -33,20 +33,26 @@ func (p *Process) readv(fd int, bufs [][]byte, flags RwFlags) (int, errno.Errno)
 	if err := p.canMove(fd, (*file).mayRead, (*traits).reads); err != 0 {
 		return -1, err
 	}
-	c := recvIntoVec(bufs, 0)
-	switch {
-	case len(bufs) > IOV_MAX:
-		return -1, errno.EINVAL
-	case isBadVector(bufs):
-		return -1, errno.EFAULT
-	case c.want == 0:
-		return 0, 0
+	if err := checkVector(bufs); err != 0 || totalBytes(bufs) == 0 {
+		return minusOne(err)
 	}
 	if err := flags.check(); err != 0 {
 		return -1, err
 	}
+	c := recvIntoVec(fd, bufs, 0)
 	c.nonblock = flags&RWF_NOWAIT != 0
 	return p.read(fd, c)
+}
+
+// checkVector tests the vector of readv and writev itself. EINVAL: it is too long; EFAULT.
+func checkVector(bufs [][]byte) errno.Errno {
+	switch {
+	case len(bufs) > IOV_MAX:
+		return errno.EINVAL
+	case isBadVector(bufs):
+		return errno.EFAULT
+	}
+	return 0
 }
 
 // canMove says whether a vector can be read or written on fd's description at all.
@@ -67,18 +73,21 @@ func (p *Process) canMove(fd int, may func(*file) bool, has func(*traits) bool) 
 	return 0
 }
 
-func (p *Process) read(fd int, c recvCall) (int, errno.Errno) {
+// read takes c and gives it back.
+func (p *Process) read(fd int, c *recvCall) (n int, err errno.Errno) {
 	f, err := p.lockFile(fd)
 	switch {
 	case err != 0:
-		return -1, err
+		n = -1
 	case f.end == nil:
-		return p.readObject(f, &c)
+		n, err = p.readObject(f, c)
 	case c.want == 0:
 		f.lock.Unlock()
-		return 0, 0
+	default:
+		n, err = p.recvLocked(f.end, c)
 	}
-	return p.recvLocked(f.end, &c)
+	c.free()
+	return n, err
 }
 
 // open is err for an open descriptor and EBADF for another.
@@ -99,9 +108,9 @@ func (p *Process) open(fd int, err errno.Errno) errno.Errno {
 func (p *Process) Write(fd int, b []byte) (int, error) {
 	if p.sys.cfg.Observer != nil {
 		return p.observe("write", func() []any { return []any{Fd(fd), Out(b), len(b)} },
-			func() (int, errno.Errno) { return p.write(fd, sendFrom(b, 0)) })
+			func() (int, errno.Errno) { return p.write(fd, sendFrom(fd, b, 0)) })
 	}
-	return p.ret(p.write(fd, sendFrom(b, 0)))
+	return p.ret(p.write(fd, sendFrom(fd, b, 0)))
 }
 
 // Writev is Write from several buffers as if they were one. Of no bytes in
@@ -120,14 +129,8 @@ func (p *Process) writev(fd int, bufs [][]byte, flags RwFlags) (int, errno.Errno
 	if err := p.canMove(fd, (*file).mayWrite, (*traits).writes); err != 0 {
 		return -1, err
 	}
-	c := sendFromVec(bufs, 0)
-	switch {
-	case len(bufs) > IOV_MAX:
-		return -1, errno.EINVAL
-	case isBadVector(bufs):
-		return -1, errno.EFAULT
-	case c.want == 0:
-		return 0, 0
+	if err := checkVector(bufs); err != 0 || totalBytes(bufs) == 0 {
+		return minusOne(err)
 	}
 	if f := p.proc.files.Get(fd); f != nil && f.traits().loops {
 		return p.writeEach(fd, bufs, flags)
@@ -135,6 +138,7 @@ func (p *Process) writev(fd int, bufs [][]byte, flags RwFlags) (int, errno.Errno
 	if err := flags.check(); err != 0 {
 		return -1, err
 	}
+	c := sendFromVec(fd, bufs, 0)
 	c.nonblock = flags&RWF_NOWAIT != 0
 	if flags&RWF_NOSIGNAL != 0 {
 		c.flags |= MSG_NOSIGNAL
@@ -151,7 +155,7 @@ func (p *Process) writeEach(fd int, bufs [][]byte, flags RwFlags) (int, errno.Er
 	}
 	total := 0
 	for _, b := range bufs {
-		n, err := p.write(fd, sendFrom(b, 0))
+		n, err := p.write(fd, sendFrom(fd, b, 0))
 		if err != 0 {
 			if total == 0 {
 				return -1, err
@@ -166,13 +170,17 @@ func (p *Process) writeEach(fd int, bufs [][]byte, flags RwFlags) (int, errno.Er
 	return total, 0
 }
 
-func (p *Process) write(fd int, c sendCall) (int, errno.Errno) {
+// write takes c and gives it back.
+func (p *Process) write(fd int, c *sendCall) (n int, err errno.Errno) {
 	f, err := p.lockFile(fd)
-	if err != 0 {
-		return -1, err
+	switch {
+	case err != 0:
+		n = -1
+	case f.end == nil:
+		n, err = p.writeObject(f, c)
+	default:
+		n, err = p.sendLocked(f.end, c, nil)
 	}
-	if f.end == nil {
-		return p.writeObject(f, &c)
-	}
-	return p.sendLocked(f.end, &c, nil)
+	c.free()
+	return n, err
 }

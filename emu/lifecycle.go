@@ -130,6 +130,7 @@ func (p *Process) Exec() error {
 		q.tasks = []*task{p.task}
 		p.task.tid.Store(int64(q.pid)) // the one that is left is the first
 		p.task.life = &q.life
+		q.enrollAll()
 		for _, s := range q.sleepers {
 			if s.task.dead {
 				s.w.wake(wokenEnd)
@@ -172,6 +173,7 @@ func (q *proc) resetHandlers() {
 			q.actions[i] = SigAction{}
 		}
 	}
+	q.attention.And(^uint32(catching))
 }
 
 // Exit ends the process with a status, of which Wait4 shows the low 8 bits.
@@ -198,6 +200,7 @@ func (q *proc) end(how Ended) {
 	for _, s := range q.sleepers {
 		s.w.wake(wokenEnd)
 	}
+	q.enrollAll()
 	q.mu.Unlock()
 	kind := EventExited
 	if how.Signal != 0 {

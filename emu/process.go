@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"sockpair/errno"
 	"sockpair/fdtable"
@@ -31,7 +30,7 @@ type proc struct {
 	pid   int
 	files *fdtable.Table[file]
 
-	attention atomic.Uint32 // signalsPending, processOver: looked at when a call returns
+	attention atomic.Uint32 // what a call looks at when it returns, or parks
 	softFiles atomic.Int64  // RLIMIT_NOFILE
 	hardFiles atomic.Int64
 	cred      atomic.Pointer[Cred]
@@ -58,6 +57,9 @@ const (
 	signalsPending = 1 << iota
 	processOver
 	taskOver // a task has ended before its process
+	catching // it has a handler: who parks enrolls
+
+	due = signalsPending | processOver | taskOver // what a call that returns looks at
 )
 
 // task is one thread.
@@ -67,12 +69,6 @@ type task struct {
 	life    *life    // the process's, of its first task; guarded by proc.mu
 	pending []Signal // for this task; guarded by proc.mu
 	dead    bool     // guarded by proc.mu; with it proc.attention has taskOver
-}
-
-// sleeper is a task's call that a signal may interrupt.
-type sleeper struct {
-	w    *waiter
-	task *task
 }
 
 // Cred identifies a process to others: SO_PEERCRED, SCM_CREDENTIALS.
@@ -103,7 +99,7 @@ func (q *proc) nofile() int { return int(q.softFiles.Load()) }
 // ret is the border: signals that have come are delivered, and an errno
 // becomes an error, nil for none.
 func (p *Process) ret(n int, err errno.Errno) (int, error) {
-	if p.proc.attention.Load() != 0 || err == errEnded {
+	if p.proc.attention.Load()&due != 0 || err == errEnded {
 		p.deliver()
 		if e := p.endedBy(); e != nil {
 			if p.program {
@@ -146,34 +142,6 @@ func (p *Process) endedBy() error {
 		return &Ended{Pid: p.proc.pid}
 	}
 	return nil
-}
-
-// sleep parks the task until the waiter is woken, a signal comes for the task,
-// the deadline passes or the process ends.
-func (p *Process) sleep(w *waiter, deadline time.Time) reasons {
-	q := p.proc
-	q.mu.Lock()
-	why := reasons(0)
-	switch {
-	case q.ended != nil || p.task.dead:
-		why = wokenEnd
-	case q.deliverable(p.task):
-		why = wokenSignal
-	}
-	if why != 0 {
-		q.mu.Unlock()
-		return why
-	}
-	q.sleepers = append(q.sleepers, sleeper{w, p.task})
-	q.mu.Unlock()
-
-	why = w.sleep(p.sys.seam.left(deadline))
-
-	q.mu.Lock()
-	i := slices.IndexFunc(q.sleepers, func(s sleeper) bool { return s.w == w })
-	q.sleepers = slices.Delete(q.sleepers, i, i+1)
-	q.mu.Unlock()
-	return why
 }
 
 // Getpid returns the process id.

@@ -1,12 +1,22 @@
 package emu
 
 import (
+	"sync"
+
 	"sockpair/buffer"
 	"sockpair/errno"
 )
 
-// recvCall is one receive in progress.
+// recvCall is one receive in progress. It is made by recvInto or recvIntoVec
+// and given back by free.
 type recvCall struct {
+	parked
+	recvOp
+}
+
+// recvOp is what a receive is asked to do, and what it has done.
+type recvOp struct {
+	fd       int        // the number that it was made with; -1: others
 	vec      buffer.Vec // where the bytes go
 	want     int        // bytes asked for
 	good     int        // bytes of vec before the first that cannot be stored
@@ -24,6 +34,18 @@ type recvCall struct {
 	got      *received // what came beside the bytes; nil for nothing
 	from     []byte    // the sender's name; nil for none
 	err      errno.Errno
+}
+
+var recvCalls = sync.Pool{New: func() any {
+	c := new(recvCall)
+	c.parked.recv = c
+	return c
+}}
+
+// free ends the use of c.
+func (c *recvCall) free() {
+	c.recvOp = recvOp{}
+	recvCalls.Put(c)
 }
 
 // finish ends the call: with the bytes it has moved, or if none with err.

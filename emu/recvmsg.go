@@ -21,8 +21,10 @@ func (p *Process) Recv(fd int, b []byte, flags int) (int, error) {
 	if p.sys.cfg.Observer != nil {
 		return p.Recvfrom(fd, b, flags, nil, nil)
 	}
-	c := recvInto(b, flags)
-	return p.ret(p.recvFrom(fd, &c))
+	c := recvInto(fd, b, flags)
+	n, err := p.recvFrom(fd, c)
+	c.free()
+	return p.ret(n, err)
 }
 
 // Recvfrom is Recv with room for the sender's address, of which up to
@@ -35,8 +37,9 @@ func (p *Process) Recvfrom(fd int, b []byte, flags int, name []byte, namelen *in
 	return p.observe("recvfrom", func() []any {
 		return []any{Fd(fd), In(b), len(b), MsgFlags(flags), sockaddrArg(name), namelen}
 	}, func() (int, errno.Errno) {
-		c := recvInto(b, flags)
-		n, err := p.recvFrom(fd, &c)
+		c := recvInto(fd, b, flags)
+		defer c.free()
+		n, err := p.recvFrom(fd, c)
 		if err == 0 && name != nil {
 			err = storeName(c.from, name, namelen)
 		}
@@ -99,9 +102,10 @@ func (p *Process) Recvmsg(fd int, m *Msghdr, flags int) (int, error) {
 // messages of a recvmmsg. left are descriptions that found no place: they are
 // closed when the system call is over, as Linux does it.
 func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags, nth int) (n int, left *received, err errno.Errno) {
-	c := recvIntoVec(m.Iov, flags)
+	c := recvIntoVec(-1, m.Iov, flags)
+	defer c.free()
 	c.later = nth > 0
-	n, err = p.recvFromLocked(e, &c)
+	n, err = p.recvFromLocked(e, c)
 	if err != 0 {
 		return -1, c.got, err
 	}

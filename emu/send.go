@@ -1,12 +1,22 @@
 package emu
 
 import (
+	"sync"
+
 	"sockpair/buffer"
 	"sockpair/errno"
 )
 
-// sendCall is one send in progress.
+// sendCall is one send in progress. It is made by sendFrom or sendFromVec and
+// given back by free.
 type sendCall struct {
+	parked
+	sendOp
+}
+
+// sendOp is what a send is asked to do, and what it has done.
+type sendOp struct {
+	fd        int         // the number that it was made with; -1: others
 	vec       buffer.Vec  // where the bytes come from
 	want      int         // bytes to send
 	good      int         // bytes of vec before the first that cannot be read
@@ -25,6 +35,18 @@ type sendCall struct {
 	moved int
 	pipe  bool // SIGPIPE is due
 	err   errno.Errno
+}
+
+var sendCalls = sync.Pool{New: func() any {
+	c := new(sendCall)
+	c.parked.send = c
+	return c
+}}
+
+// free ends the use of c.
+func (c *sendCall) free() {
+	c.sendOp = sendOp{}
+	sendCalls.Put(c)
 }
 
 // finish ends the call: with the bytes it has moved, or if none with err.

@@ -19,7 +19,7 @@ func (p *Process) Send(fd int, b []byte, flags int) (int, error) {
 	if p.sys.cfg.Observer != nil {
 		return p.Sendto(fd, b, flags, nil)
 	}
-	return p.ret(p.sendTo(fd, sendFrom(b, flags), nil, 0))
+	return p.ret(p.sendTo(fd, sendFrom(fd, b, flags), nil, 0))
 }
 
 // Sendto is Send with an address: EISCONN on a connected stream, ignored on a
@@ -34,7 +34,7 @@ func (p *Process) Sendto(fd int, b []byte, flags int, to []byte) (int, error) {
 		if len(to) > maxSockaddr {
 			return minusOne(p.socketOr(fd, errno.EINVAL))
 		}
-		return p.sendTo(fd, sendFrom(b, flags), to, 0)
+		return p.sendTo(fd, sendFrom(fd, b, flags), to, 0)
 	})
 }
 
@@ -57,12 +57,12 @@ func (p *Process) sendmsg(fd int, m *Msghdr, flags int, nth int) (int, errno.Err
 	if err != 0 {
 		return -1, err
 	}
-	c := sendFromVec(m.Iov, flags)
-	c.later = nth > 0
-	c.anc, err = p.parseControl(m.Control)
+	anc, err := p.parseControl(m.Control)
 	if err == errno.ENOBUFS {
 		return -1, err // before the socket is looked at
 	}
+	c := sendFromVec(fd, m.Iov, flags)
+	c.later, c.anc = nth > 0, anc
 	return p.sendTo(fd, c, m.Name[:min(len(m.Name), maxSockaddr)], err)
 }
 
@@ -80,14 +80,18 @@ func (m *Msghdr) checkSend() errno.Errno {
 	return 0
 }
 
-// sendTo is a send with an address and the outcome of its control messages.
-func (p *Process) sendTo(fd int, c sendCall, name []byte, control errno.Errno) (int, errno.Errno) {
+// sendTo is a send with an address and the outcome of its control messages. It
+// takes c and gives it back.
+func (p *Process) sendTo(fd int, c *sendCall, name []byte, control errno.Errno) (n int, err errno.Errno) {
 	e, err := p.lockSocket(fd)
 	if err != 0 {
 		c.anc.abandon()
-		return -1, err
+		n = -1
+	} else {
+		n, err = p.sendToLocked(e, c, name, control)
 	}
-	return p.sendToLocked(e, &c, name, control)
+	c.free()
+	return n, err
 }
 
 func (p *Process) sendToLocked(e *end, c *sendCall, name []byte, control errno.Errno) (int, errno.Errno) {

@@ -82,6 +82,9 @@ func (p *Process) sigaction(sig Signal, act, old *SigAction) errno.Errno {
 		kept.Mask &^= unblockable
 		kept.Flags &= saKnown
 		q.actions[sig] = kept
+		if kept.Disposition == SIG_HANDLE && q.attention.Or(catching)&catching == 0 {
+			q.enrollAll()
+		}
 		if q.ignores(sig) { // what is pending and now ignored is forgotten
 			q.forget(sig)
 		}

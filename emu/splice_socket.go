@@ -76,10 +76,11 @@ func (c *spliceCall) send(e *end, pieces []pipeBuffer) (int, errno.Errno) {
 	for i, x := range pieces {
 		bufs[i] = x.b
 	}
-	call := sendFromVec(bufs, 0)
+	call := sendFromVec(-1, bufs, 0)
+	defer call.free()
 	call.pages = pieces
 	e.lock.Lock()
-	return c.p.sendLocked(e, &call, nil)
+	return c.p.sendLocked(e, call, nil)
 }
 
 // toPipe is Splice and Sendfile from what is no pipe into one.
@@ -115,17 +116,20 @@ func (c *spliceCall) receive(e *end, room int) (got []pipeBuffer, n int, err err
 	length := min(c.len, room*pipePage)
 	if e.typ != SOCK_STREAM {
 		b := make([]byte, length)
-		call := recvInto(b, 0) // waits whatever the flags say: copy_splice_read knows O_NONBLOCK alone
+		call := recvInto(-1, b, 0) // waits whatever the flags say: copy_splice_read knows O_NONBLOCK alone
 		e.lock.Lock()
-		n, err = c.p.recvLocked(e, &call)
+		n, err = c.p.recvLocked(e, call)
+		call.free()
 		for b = b[:max(0, n)]; len(b) > 0; b = b[min(len(b), pipePage):] {
 			got = append(got, pipeBuffer{b: b[:min(len(b), pipePage)]})
 		}
 		return got, n, err
 	}
-	call := recvCall{want: length, good: length, nonblock: c.nowait, pages: &pageSink{room: room}}
+	call := recvIntoVec(-1, nil, 0)
+	defer call.free()
+	call.want, call.good, call.nonblock, call.pages = length, length, c.nowait, &pageSink{room: room}
 	e.lock.Lock()
-	n, err = c.p.recvLocked(e, &call)
+	n, err = c.p.recvLocked(e, call)
 	return call.pages.got, n, err
 }
 

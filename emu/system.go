@@ -92,6 +92,7 @@ func (s *System) adopt(p *Process, files *fdtable.Table[file]) *Process {
 	parent.mu.Lock()
 	t.mask = p.task.mask
 	q.actions = parent.actions
+	q.attention.Store(parent.attention.Load() & catching)
 	cred := parent.credentials()
 	cred.Pid = q.pid
 	q.cred.Store(&cred)

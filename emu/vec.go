@@ -64,9 +64,10 @@ func totalBytes(bufs [][]byte) (n int) {
 	return n
 }
 
-// recvInto makes a receive into one buffer.
-func recvInto(b []byte, flags int) recvCall {
-	c := recvCall{vec: buffer.One(b), want: len(b), good: len(b), flags: flags}
+// recvInto makes a receive into one buffer by descriptor fd, -1 for none.
+func recvInto(fd int, b []byte, flags int) *recvCall {
+	c := recvCalls.Get().(*recvCall)
+	c.fd, c.vec, c.want, c.good, c.flags = fd, buffer.One(b), len(b), len(b), flags
 	if isBad(b) {
 		c.good = 0
 	}
@@ -74,13 +75,16 @@ func recvInto(b []byte, flags int) recvCall {
 }
 
 // recvIntoVec makes a receive into several buffers.
-func recvIntoVec(bufs [][]byte, flags int) recvCall {
-	return recvCall{vec: buffer.Many(bufs), want: totalBytes(bufs), good: goodBytes(bufs), flags: flags}
+func recvIntoVec(fd int, bufs [][]byte, flags int) *recvCall {
+	c := recvCalls.Get().(*recvCall)
+	c.fd, c.vec, c.want, c.good, c.flags = fd, buffer.Many(bufs), totalBytes(bufs), goodBytes(bufs), flags
+	return c
 }
 
-// sendFrom makes a send from one buffer.
-func sendFrom(b []byte, flags int) sendCall {
-	c := sendCall{vec: buffer.One(b), want: len(b), good: len(b), flags: flags}
+// sendFrom makes a send from one buffer by descriptor fd, -1 for none.
+func sendFrom(fd int, b []byte, flags int) *sendCall {
+	c := sendCalls.Get().(*sendCall)
+	c.fd, c.vec, c.want, c.good, c.flags = fd, buffer.One(b), len(b), len(b), flags
 	if isBad(b) {
 		c.good = 0
 	}
@@ -88,8 +92,10 @@ func sendFrom(b []byte, flags int) sendCall {
 }
 
 // sendFromVec makes a send from several buffers.
-func sendFromVec(bufs [][]byte, flags int) sendCall {
-	return sendCall{vec: buffer.Many(bufs), want: totalBytes(bufs), good: goodBytes(bufs), flags: flags}
+func sendFromVec(fd int, bufs [][]byte, flags int) *sendCall {
+	c := sendCalls.Get().(*sendCall)
+	c.fd, c.vec, c.want, c.good, c.flags = fd, buffer.Many(bufs), totalBytes(bufs), goodBytes(bufs), flags
+	return c
 }
 
 // minusOne is the value of a call that failed.
