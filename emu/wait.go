@@ -26,9 +26,9 @@ const (
 // waiter is one call's place to sleep. It has no lock: one word holds why it
 // is to wake, whether it sleeps, and the number of the sleep.
 type waiter struct {
-	seam *seam
-	cond sync.Cond     // its L is the waiter, as a bed
-	word atomic.Uint32 // reasons, asleep, and the number of the sleep above them
+	seam atomic.Pointer[seam] // atomic for a timer that rings late
+	cond sync.Cond            // its L is the waiter, as a bed
+	word atomic.Uint32        // reasons, asleep, and the number of the sleep above them
 }
 
 const (
@@ -46,7 +46,7 @@ func (w *waiter) wake(r reasons) {
 // woken wakes the waiter unless it does not sleep yet, or was woken before.
 func (w *waiter) woken(before uint32) {
 	if before&(asleep|uint32(anyReason)) == asleep {
-		w.seam.wasWoken(w)
+		w.seam.Load().wasWoken(w)
 		w.cond.Signal()
 	}
 }
@@ -71,7 +71,7 @@ func (w *waiter) ring(nap uint32) {
 func (w *waiter) sleep(limit time.Duration) reasons {
 	if limit > 0 {
 		nap := w.word.Load() / oneNap
-		stop := w.seam.clock.AfterFunc(limit, func() { w.ring(nap) })
+		stop := w.seam.Load().clock.AfterFunc(limit, func() { w.ring(nap) })
 		defer stop()
 	}
 	if reasons(w.word.Load())&anyReason == 0 {
@@ -100,7 +100,7 @@ func (b *bed) Unlock() {
 			return
 		}
 		if w.word.CompareAndSwap(old, old|asleep) {
-			w.seam.fellAsleep(w) // after it: who is about to run is never counted
+			w.seam.Load().fellAsleep(w) // after it: who is about to run is never counted
 			return
 		}
 	}
@@ -112,8 +112,12 @@ func (w *waiter) isAsleep() bool {
 
 // reset makes the waiter ready for another call of a System.
 func (w *waiter) reset(s *seam) {
-	w.seam = s
-	w.cond.L = (*bed)(w)
+	if w.seam.Load() != s {
+		w.seam.Store(s)
+	}
+	if w.cond.L == nil {
+		w.cond.L = (*bed)(w)
+	}
 	w.word.And(^uint32(anyReason))
 }
 
