@@ -169,43 +169,48 @@ func (p *Process) park(k *parked, e *end, list *callList, timeout time.Duration)
 // awake deals with what has woken a parked call, and reports whether it is
 // over. If not the lock is held on return.
 func (p *Process) awake(k *parked, why reasons, deadline time.Time) (err errno.Errno, over bool) {
-	if why != wokenReady {
-		k.end.link.mu.Lock()
-		if k.queued == nil {
-			k.end.link.mu.Unlock()
-			why = wokenReady // it was completed as well
-		} else {
-			k.takeOff()
-		}
+	if why != wokenReady && k.quit(why) {
+		why = wokenReady
 	}
 	p.proc.withdraw(k)
 	switch {
 	case why == wokenReady:
-		k.unpin()
-		return 0, true
 	case why&wokenEnd != 0:
-		k.end.link.unlock()
-		k.unpin()
-		return errEnded, true
+		err = errEnded
 	case why&wokenSignal != 0:
-		k.end.link.unlock()
 		// Linux sock_intr_errno: no restart with a time-out; nor where bytes
 		// have moved, which are the result.
 		moved, later := k.progress()
 		if !p.deliver() || !deadline.IsZero() || moved > 0 || later {
-			k.unpin()
-			return errno.EINTR, true
+			err = errno.EINTR
+			break
 		}
 		k.end.link.mu.Lock()
 		if !k.try() {
 			return 0, false
 		}
-	default: // its time is over
+		k.end.link.unlock()
+	}
+	k.unpin()
+	return err, true
+}
+
+// quit takes a parked call that was not completed off its list, and reports
+// whether it is over: it had been completed as well, or has tried for the last
+// time. No lock is held.
+func (k *parked) quit(why reasons) (over bool) {
+	k.end.link.mu.Lock()
+	if k.queued == nil {
+		k.end.link.mu.Unlock()
+		return true
+	}
+	k.takeOff()
+	if why&(wokenEnd|wokenSignal) == 0 { // its time is over
 		k.lastTry()
+		over = true
 	}
 	k.end.link.unlock()
-	k.unpin()
-	return 0, true
+	return over
 }
 
 // complete takes a parked call that is over off its list and wakes it.
