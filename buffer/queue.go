@@ -87,28 +87,28 @@ func (q *Queue) PushBytes(b []byte, charge int, flags Flags) {
 	copy(q.ring, b)
 }
 
-// HeadIsPlain reports whether there is a head segment and it carries no value.
-func (q *Queue) HeadIsPlain() bool {
-	return q.count > 0 && q.segs[q.first&uint32(len(q.segs)-1)].slot == 0
+// PlainHead returns how many unread bytes the head segment has, if there is one and it carries no value.
+func (q *Queue) PlainHead() (left int, ok bool) {
+	if q.count == 0 {
+		return 0, false
+	}
+	h := &q.segs[q.first&uint32(len(q.segs)-1)]
+	return int(h.left), h.slot == 0
 }
 
-// ReadHead moves bytes of the plain head segment into b, as many as there are or b has room for, and returns how many,
-// and the charge of the segment if it pops it for being empty now.
-func (q *Queue) ReadHead(b []byte) (n, charge int) {
+// PopHead pops the plain head segment into b and returns how many bytes it has moved there, the fewer of what there are
+// and what b has room for, and the charge. The rest is lost.
+func (q *Queue) PopHead(b []byte) (n, charge int) {
 	h := &q.segs[q.first&uint32(len(q.segs)-1)]
 	n = q.copyHead(h, b)
-	if n < int(h.left) {
-		q.consume(0, h, n)
-		return n, 0
+	charge = int(h.charge)
+	if q.count > 1 || len(q.ring) > keepRing || len(q.segs) > keepSegs || cap(q.slots) > keepSlots {
+		q.Pop()
+		return n, charge
 	}
-	return n, q.popHead(h)
-}
-
-// PopHead is ReadHead of a message: it pops the plain head segment, whatever b has room for, and returns how many bytes
-// it moved into b, how many there were, and the charge.
-func (q *Queue) PopHead(b []byte) (n, left, charge int) {
-	h := &q.segs[q.first&uint32(len(q.segs)-1)]
-	return q.copyHead(h, b), int(h.left), q.popHead(h)
+	q.unread, q.charge, q.count = 0, 0, 0 // as Pop and empty do
+	q.head, q.tail, q.first = 0, 0, 0
+	return n, charge
 }
 
 // copyHead copies the head segment into b as far as b has room.
@@ -122,16 +122,10 @@ func (q *Queue) copyHead(h *header, b []byte) int {
 	return n
 }
 
-// popHead is Pop of a segment without a value.
-func (q *Queue) popHead(h *header) (charge int) {
-	charge = int(h.charge)
-	if q.count > 1 || len(q.ring) > keepRing || len(q.segs) > keepSegs || cap(q.slots) > keepSlots {
-		q.Pop()
-		return charge
-	}
-	q.unread, q.charge, q.count = 0, 0, 0 // as Pop and empty do
-	q.head, q.tail, q.first = 0, 0, 0
-	return charge
+// ExtendBytes is Extend with all of b.
+func (q *Queue) ExtendBytes(b []byte, charge int) {
+	src := One(b)
+	q.Extend(&src, len(b), charge, 0)
 }
 
 // Extend appends the next n bytes of src and charge to the last segment and adds flags to its own. The queue must not

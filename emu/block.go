@@ -232,11 +232,11 @@ const (
 // settle serves the calls that wait on either end until nothing moves. Every
 // change ends with it, so that no call is parked that could be served.
 func (l *link) settle() {
+	x, y := &l.ends[0], &l.ends[1]
 	if l.waiting == 0 {
-		l.ends[0].events, l.ends[1].events = 0, 0
-		return
+		x.events, y.events = 0, 0
 	}
-	for l.ends[0].events|l.ends[1].events != 0 {
+	for x.events|y.events != 0 {
 		for i := range l.ends {
 			e := &l.ends[i]
 			if ev := e.events; ev != 0 {
@@ -245,6 +245,7 @@ func (l *link) settle() {
 			}
 		}
 	}
+	l.simplify()
 }
 
 // serve tries the calls parked on the end, in order of arrival, and tells

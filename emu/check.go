@@ -199,6 +199,9 @@ func (c *checker) end(e *end, name string) (waiting int) {
 	if e.events != 0 {
 		c.fault("%s: events %#x were not settled", name, e.events)
 	}
+	if now := e.plainFor(); now != e.plain {
+		c.fault("%s: plain for %d, want %d", name, e.plain, now)
+	}
 	return c.parked(e, name)
 }
 

@@ -131,13 +131,17 @@ func (e *end) cutRecord(c *recvCall, peek bool) {
 	}
 }
 
+// endsRecord is recordEnds if an output with these flags ends a record.
+func (e *end) endsRecord(flags int) buffer.Flags {
+	if e.typ != SOCK_SEQPACKET || e.rules().Records == EachOutput || flags&MSG_EOR != 0 {
+		return recordEnds
+	}
+	return 0
+}
+
 // sendMessage queues one message, or one part of a record.
 func (e *end) sendMessage(c *sendCall, charge int) {
-	r := e.rules()
-	var flags buffer.Flags
-	if e.typ != SOCK_SEQPACKET || r.Records == EachOutput || c.flags&MSG_EOR != 0 {
-		flags = recordEnds
-	}
+	flags := e.endsRecord(c.flags)
 	if c.want > 0 || flags&recordEnds != 0 { // nothing, without an end, is no part of a record
 		c.to.in.Push(&c.vec, c.want, charge, flags, e.attach(c))
 		e.queued(c.to, charge)

@@ -42,6 +42,7 @@ type end struct {
 	pending errno.Errno // SO_ERROR: taken, not read
 	untold  bool        // the last pending error has woken nobody
 	shut    shutState   // only ever grows
+	plain   plainness   // for what the short way serves (plain.go)
 	closed  bool        // the last reference is gone, or it has never been made
 	peeked  bool        // the head of a message queue has been seen by MSG_PEEK
 
@@ -101,6 +102,7 @@ func (s *System) newPair(typ, status int, maker *proc) *link {
 		e.peer = &l.ends[1-i]
 		e.peerIs(maker)
 	}
+	l.simplify()
 	return l
 }
 

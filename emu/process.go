@@ -58,6 +58,7 @@ const (
 	processOver
 	taskOver // a task has ended before its process
 	catching // it has a handler: who parks enrolls
+	observed // Config.Observer is told of its calls
 
 	due = signalsPending | processOver | taskOver // what a call that returns looks at
 )

@@ -71,7 +71,11 @@ func (s *System) NewProcess() *Process {
 }
 
 func (s *System) newProc(files *fdtable.Table[file]) *proc {
-	return &proc{sys: s, pid: s.newPid(), files: files}
+	q := &proc{sys: s, pid: s.newPid(), files: files}
+	if s.cfg.Observer != nil {
+		q.attention.Store(observed)
+	}
+	return q
 }
 
 // newPid takes the next free number.
@@ -92,7 +96,7 @@ func (s *System) adopt(p *Process, files *fdtable.Table[file]) *Process {
 	parent.mu.Lock()
 	t.mask = p.task.mask
 	q.actions = parent.actions
-	q.attention.Store(parent.attention.Load() & catching)
+	q.attention.Or(parent.attention.Load() & catching)
 	cred := parent.credentials()
 	cred.Pid = q.pid
 	q.cred.Store(&cred)
