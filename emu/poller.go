@@ -32,9 +32,6 @@ type Poller struct {
 	watch watch
 }
 
-// wokenRoused: Rouse was called.
-const wokenRoused reasons = 1 << 7
-
 // Arm begins to watch fd's description for one event that leaves it ready for
 // one of events, or in error or hung up, and returns what it is ready for now.
 // Where it is watched already 0 is returned: then only an event counts, since
@@ -43,7 +40,7 @@ const wokenRoused reasons = 1 << 7
 //
 // EBADF: fd is not open. EPERM: its description cannot be watched, as with epoll.
 func (w *Poller) Arm(p *Process, fd int, events int16) (ready int16, err error) {
-	if p.proc.attention.Load() != 0 {
+	if p.proc.attention.Load()&due != 0 {
 		if _, err := p.ret(0, 0); err != nil {
 			return 0, err
 		}
@@ -80,10 +77,7 @@ func (w *Poller) Arm(p *Process, fd int, events int16) (ready int16, err error) 
 func (w *Poller) watchOther(p *Process, f *file) {
 	w.Disarm()
 	w.f = f
-	w.w.mu.Lock()
-	w.w.seam = &p.sys.seam
-	w.w.cond.L = &w.w.mu
-	w.w.mu.Unlock()
+	w.w.belongTo(&p.sys.seam)
 }
 
 // Wait sleeps until what Arm asked for has happened or Rouse is called, and
@@ -119,9 +113,7 @@ func (w *Poller) Disarm() {
 	w.f.lock.Lock()
 	w.drop()
 	w.f.lock.Unlock()
-	w.w.mu.Lock()
-	w.w.why &^= wokenReady // what has happened by now is for nobody
-	w.w.mu.Unlock()
+	w.w.word.And(^uint32(wokenReady)) // what has happened by now is for nobody
 }
 
 // drop takes the watch off its description. The lock is held.

@@ -21,6 +21,7 @@ const (
 	wokenTime                       // its time is over
 	wokenSignal                     // a signal waits for its task
 	wokenEnd                        // its process has ended
+	wokenRoused                     // Poller.Rouse was called
 )
 
 // waiter is one call's place to sleep. It has no lock: one word holds why it
@@ -32,7 +33,7 @@ type waiter struct {
 }
 
 const (
-	anyReason = wokenReady | wokenTime | wokenSignal | wokenEnd
+	anyReason = wokenReady | wokenTime | wokenSignal | wokenEnd | wokenRoused
 	asleep    = uint32(anyReason) + 1
 	oneNap    = asleep << 1 // a timer that rings late is not for the next sleep
 )
@@ -112,13 +113,18 @@ func (w *waiter) isAsleep() bool {
 
 // reset makes the waiter ready for another call of a System.
 func (w *waiter) reset(s *seam) {
+	w.belongTo(s)
+	w.word.And(^uint32(anyReason))
+}
+
+// belongTo makes the waiter one of a System's, whatever has woken it already.
+func (w *waiter) belongTo(s *seam) {
 	if w.seam.Load() != s {
 		w.seam.Store(s)
 	}
 	if w.cond.L == nil {
 		w.cond.L = (*bed)(w)
 	}
-	w.word.And(^uint32(anyReason))
 }
 
 // seam counts the calls that are asleep and tells whoever asked.
