@@ -77,6 +77,30 @@ func TestUnixemuImports(t *testing.T) {
 	}
 }
 
+// TestNetemuImports: netemu stands on emu and the errors, and its conformance
+// suite on nothing of ours, so that it tests anybody's connections.
+func TestNetemuImports(t *testing.T) {
+	for pkg, allowed := range map[string]string{"netemu": "emu errno", "netemu/conntest": ""} {
+		files, err := filepath.Glob(filepath.Join(pkg, "*.go"))
+		require.NoError(t, err)
+		require.NotEmpty(t, files, pkg)
+		for _, path := range files {
+			if strings.HasSuffix(path, "_test.go") {
+				continue
+			}
+			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
+			require.NoError(t, err)
+			for _, spec := range file.Imports {
+				name, _ := strconv.Unquote(spec.Path.Value)
+				ours, isOurs := strings.CutPrefix(name, "sockpair/")
+				if isOurs && !strings.Contains(" "+allowed+" ", " "+ours+" ") || !isOurs && strings.Contains(name, ".") {
+					t.Errorf("%s imports %s, want of ours only %q, and the standard library", path, name, allowed)
+				}
+			}
+		}
+	}
+}
+
 // TestCoreImports: the core imports the standard library and the rooms below
 // it; neither net nor golang.org/x/sys; of package syscall it uses the numbers
 // and names of errors alone, and that in errno only.

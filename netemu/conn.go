@@ -19,6 +19,9 @@ var (
 	_ syscall.Conn   = (*UnixConn)(nil)
 )
 
+// ok is false of nil and of the zero value, which every method refuses with EINVAL.
+func (c *UnixConn) ok() bool { return c != nil && c.p != nil }
+
 func newConn(p *emu.Process, fd, typ int) *UnixConn {
 	c := new(UnixConn)
 	c.init(p, fd, typ)

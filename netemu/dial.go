@@ -24,6 +24,12 @@ func (n *Net) DialContext(ctx context.Context, network, address string) (net.Con
 	return (&Dialer{Net: n}).DialContext(ctx, network, address)
 }
 
+// To returns a dial function that connects to one name, whatever it is asked
+// for: what an [net/http.Transport] needs as its DialContext.
+func (n *Net) To(network, address string) func(ctx context.Context, _, _ string) (net.Conn, error) {
+	return func(ctx context.Context, _, _ string) (net.Conn, error) { return n.DialContext(ctx, network, address) }
+}
+
 // DialUnix is Dial with addresses; laddr, when not nil, is the own name.
 func (n *Net) DialUnix(network string, laddr, raddr *net.UnixAddr) (*UnixConn, error) {
 	return (&Dialer{Net: n}).DialUnix(context.Background(), network, laddr, raddr)

@@ -15,10 +15,15 @@
 //
 //	net.go               Net: the network as one process sees it; Pipe, Socketpair
 //	conn.go packet.go    UnixConn, with the methods of *net.UnixConn
+//	listen.go listener.go dial.go open.go  sockets with names; servers and clients
+//	file.go file_seek.go fileconn.go  File, as *os.File; connections of files, files of connections
+//	cmd.go process.go activation.go  child processes; sockets that a service manager has made
 //	rawconn.go           syscall.RawConn of emulated descriptors
 //	socket.go addr.go errors.go  what they share: options, addresses, errors
 //	io.go                the calls that move data
 //	desc.go wait.go      a descriptor as Go's runtime has it: turns, deadlines, Close
+//
+// Package conntest, below this one, is a conformance suite for net.Conn.
 //
 // # How a call waits
 //
@@ -31,6 +36,14 @@
 //
 // # What is not as in package net
 //
+// The tests run the same programs here and on the kernel with packages net and
+// os, and compare every value and error. What is left:
+//
+//   - The types are this package's: *netemu.UnixConn where package net has
+//     *net.UnixConn. Interfaces (net.Conn, net.PacketConn, net.Listener,
+//     syscall.Conn) and errors are package net's.
+//   - Networks are "unix", "unixgram" and "unixpacket"; paths are those of the
+//     machine.
 //   - A Net belongs to an emulated process, and so does all that it makes.
 //     Numbers from SyscallConn and Fd are descriptors of that process.
 //   - [net.Buffers.WriteTo] does not know these connections, and makes a Write

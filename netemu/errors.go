@@ -44,17 +44,14 @@ func syscallError(call string, err error) error {
 // when it holds none, as that of a time-out. It works on every platform, where
 // errors.As with a *syscall.Errno does on those whose package syscall has one.
 func Errno(err error) (errno.Errno, bool) {
-	var inner *os.SyscallError
-	if errors.As(err, &inner) {
-		err = inner.Err
-	}
-	var e errno.Errno
-	if errors.As(err, &e) {
-		return e, true
-	}
-	for e := errno.Errno(1); e <= errno.EHWPOISON; e++ {
-		if e.Name() != "" && err != nil && e.Host() == err {
+	for ; err != nil; err = errors.Unwrap(err) {
+		if e, ok := err.(errno.Errno); ok {
 			return e, true
+		}
+		for e := errno.EPERM; e <= errno.EHWPOISON; e++ {
+			if e.Name() != "" && e.Host() == err {
+				return e, true
+			}
 		}
 	}
 	return 0, false

@@ -23,6 +23,8 @@ var (
 	_ syscall.Conn = (*UnixListener)(nil)
 )
 
+func (l *UnixListener) ok() bool { return l != nil && l.p != nil }
+
 // listenError is the error of an operation on the listener.
 func (l *UnixListener) listenError(op, call string, err error) error {
 	if err == nil {

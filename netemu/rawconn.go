@@ -17,7 +17,7 @@ func (c *UnixConn) SyscallConn() (syscall.RawConn, error) {
 // rawConn is the syscall.RawConn of a connection.
 type rawConn struct{ c *socket }
 
-// Control calls f once; Close waits for it.
+// Control calls f once. Close waits for it, so f must not call Close.
 func (r *rawConn) Control(f func(fd uintptr)) error {
 	if err := r.c.control(f); err != nil {
 		return &net.OpError{Op: "raw-control", Net: r.c.network, Addr: r.c.laddr, Err: err}

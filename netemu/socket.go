@@ -22,9 +22,6 @@ func (c *socket) init(p *emu.Process, fd, typ int) {
 	c.endless = typ == emu.SOCK_DGRAM
 }
 
-// ok is false of the zero value, which every method refuses with EINVAL.
-func (c *socket) ok() bool { return c != nil && c.p != nil }
-
 // names asks for the addresses of the two ends, each nil if there is none.
 func (c *socket) names() (local, remote net.Addr) {
 	return c.name((*emu.Process).Getsockname), c.name((*emu.Process).Getpeername)
