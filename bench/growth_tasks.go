@@ -13,7 +13,7 @@ func taskCurves() []curve {
 	for _, procs := range []int{1, 2, 16} {
 		talking := 1_000_000
 		if procs == 16 {
-			talking = 100_000 // more keep the scheduler of two cores busy for minutes
+			talking = 100_000 // a million had not ended after some minutes on a busy machine of two cores
 		}
 		all = append(all,
 			curve{title: fmt.Sprintf("Ping-pong on pairs at once, GOMAXPROCS=%d", procs), column: "pairs (two goroutines each)",
