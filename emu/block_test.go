@@ -3,6 +3,7 @@ package emu
 import (
 	"encoding/binary"
 	"fmt"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -773,6 +774,7 @@ func TestSleepersSurviveATumult(t *testing.T) {
 			case <-done:
 				return
 			default:
+				runtime.Gosched() // where nobody is preempted, as in wasm
 			}
 		}
 	})

@@ -2,6 +2,7 @@ package emu
 
 import (
 	"maps"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -273,6 +274,7 @@ func TestNothingIsLeftOfManyTasks(t *testing.T) {
 					return
 				default:
 					_ = sys.InFlightGraph().String()
+					runtime.Gosched() // where nobody is preempted, as in wasm
 				}
 			}
 		}()

@@ -2,6 +2,7 @@ package fuzz
 
 import (
 	"fmt"
+	"runtime"
 	"slices"
 	"sync"
 	"testing"
@@ -107,6 +108,7 @@ func TestForkAmidstPairsSeesWholeOnes(t *testing.T) {
 					return
 				default:
 					makeAndClose(t, p, flags)
+					runtime.Gosched() // where nobody is preempted, as in wasm
 				}
 			}
 		})

@@ -29,7 +29,7 @@ func TestFuzzRefusesWhatItDoesNotUnderstand(t *testing.T) {
 		`flag provided but not`:       {"fuzz", "-nonsense"},
 		`expected a FILE`:             {"diff"},
 		`expected linux or posix`:     {"diff", "-personality", "multics", "x"},
-		`no such file`:                {"diff", filepath.Join(t.TempDir(), "missing")},
+		noSuchFile():                  {"diff", filepath.Join(t.TempDir(), "missing")},
 		`expected emu or kernel`:      {"run", "-on", "moon"},
 		`rules of its own`:            {"run", "-on", "kernel", "-personality", "posix", "-"},
 		`the tour is of`:              {"run", "-on", "kernel"},

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -59,7 +60,7 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 	require.NoError(t, os.WriteFile(bad, []byte("socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0\nhello world\n"), 0o600))
 	for want, args := range map[string][]string{
 		`bad.strace:2:\d+: expected `: {"run", bad},
-		`no such file`:                {"run", bad + ".missing"},
+		noSuchFile():                  {"run", bad + ".missing"},
 		`expected linux or posix`:     {"run", "-personality", "multics"},
 		`expected a command`:          {"walk"},
 		`usage: `:                     {},
@@ -74,6 +75,12 @@ func TestWhatCannotBeReadIsRefused(t *testing.T) {
 	require.Equal(t, asRecorded, status)
 	require.Contains(t, out, "usage: ")
 	require.Empty(t, errs)
+}
+
+// noSuchFile is what the host says of a file that is not there, without its name.
+func noSuchFile() string {
+	_, err := os.Stat("is-not-there")
+	return errors.Unwrap(err).Error()
 }
 
 // TestADirectoryIsItsRecordings: -summary has a line for each, and totals with

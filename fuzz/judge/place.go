@@ -3,6 +3,7 @@ package judge
 import (
 	"fmt"
 	"os"
+	"path"
 	"path/filepath"
 
 	"sockpair/fuzz/program"
@@ -21,7 +22,13 @@ type place struct {
 func (j *Judge) nextPlace() place {
 	j.runs++
 	name := fmt.Sprintf("%08x", uint32(os.Getpid())<<18+j.runs)
-	return place{name, filepath.Join(os.TempDir(), "sockpair-"+name)}
+	return place{name, onMachine(filepath.Join(os.TempDir(), "sockpair-"+name))}
+}
+
+// onMachine is the host's absolute path as one of a machine, which has slashes
+// and no volumes; on Linux it is the same.
+func onMachine(dir string) string {
+	return path.Join("/", filepath.ToSlash(dir[len(filepath.VolumeName(dir)):]))
 }
 
 // machineFor is the emulated machine that a program runs on: one of its own if
@@ -47,8 +54,10 @@ type placed interface {
 func (p place) enter(processes ...replay.Process) error {
 	for _, q := range processes {
 		q := q.(placed)
-		for dir := filepath.Dir(p.dir); dir != "/"; dir = filepath.Dir(dir) {
-			_ = q.Mkdir(dir, 0o777) // the emulated machine may not have the host's directories
+		for i, c := range p.dir {
+			if c == '/' && i > 0 {
+				_ = q.Mkdir(p.dir[:i], 0o777) // the emulated machine may not have the host's directories
+			}
 		}
 		if err := q.Mkdir(p.dir, 0o777); err != nil {
 			return fmt.Errorf("a directory for names: %w", err)

@@ -121,7 +121,7 @@ func enterOwn(d *Difference, p replay.Process) (leave func(), err error) {
 		return nil, err
 	}
 	leave = func() { os.RemoveAll(dir) }
-	if err := (place{dir: filepath.Join(dir, "d")}).enter(p.(*replay.Recorded).Bare()); err != nil {
+	if err := (place{dir: onMachine(filepath.Join(dir, "d"))}).enter(p.(*replay.Recorded).Bare()); err != nil {
 		leave()
 		return nil, err
 	}
