@@ -30,10 +30,14 @@ func TestLawsAreDistinct(t *testing.T) {
 }
 
 // TestEveryResultInTheLawBookMatters puts another result into each line in
-// turn: a law that still holds then has not looked.
+// turn: a law that still holds then has not looked. With -short it is done to
+// one law in eight: what it says of the book is the same on every platform.
 func TestEveryResultInTheLawBookMatters(t *testing.T) {
 	for i := range lawBook {
 		l := &lawBook[i]
+		if testing.Short() && i%8 != 0 {
+			continue
+		}
 		t.Run(l.id, func(t *testing.T) {
 			t.Parallel()
 			before := variant{}

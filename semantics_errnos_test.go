@@ -1,6 +1,7 @@
 package sockpair_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -21,11 +22,12 @@ func TestEveryErrnoOfNamesIsShown(t *testing.T) {
 	rows := errnoRow.FindAllSubmatch(page, -1)
 	require.Greater(t, len(rows), 70)
 	listed := map[string]bool{}
+	laws := lawsThatFail()
 	for _, m := range rows {
 		call, name, proofs := string(m[1]), string(m[2]), string(m[3])
 		require.False(t, listed[call+name], "%s of %s is there twice", name, call)
 		listed[call+name] = true
-		shown := lawsThatShow(call, name)
+		shown := lawsThatShow(laws, call, name)
 		why, never := strings.CutPrefix(proofs, "never: ")
 		if !never {
 			for _, law := range strings.Fields(proofs) {
@@ -48,17 +50,29 @@ func TestEveryErrnoOfNamesIsShown(t *testing.T) {
 // callsThatFail are the steps in which one of the calls fails at once.
 var callsThatFail = regexp.MustCompile(`(?m)(?:[\s]|\.\.\. )(socket|bind|listen|accept|connect)(?:4?\(| resumed>).* = -1 (E\w+)`)
 
-// lawsThatShow are the laws with a step in which the call gives the errno.
-// An interruption stands in the line after the call.
-func lawsThatShow(call, name string) map[string]bool {
-	shown := map[string]bool{}
+// lawsThatFail are the laws by call and errno: those with a step in which the
+// call fails so.
+func lawsThatFail() map[string]map[string]bool {
+	laws := map[string]map[string]bool{}
 	for i := range lawBook {
 		l := &lawBook[i]
 		for _, m := range callsThatFail.FindAllStringSubmatch(l.steps, -1) {
-			if m[1] == call && m[2] == name {
-				shown[l.name()] = true
+			if laws[m[1]+m[2]] == nil {
+				laws[m[1]+m[2]] = map[string]bool{}
 			}
+			laws[m[1]+m[2]][l.name()] = true
 		}
+	}
+	return laws
+}
+
+// lawsThatShow are the laws with a step in which the call gives the errno.
+// An interruption stands in the line after the call.
+func lawsThatShow(laws map[string]map[string]bool, call, name string) map[string]bool {
+	shown := map[string]bool{}
+	maps.Copy(shown, laws[call+name])
+	for i := range lawBook {
+		l := &lawBook[i]
 		if name == "EINTR" && strings.Contains(l.steps, "... "+call+" resumed>") && strings.Contains(l.steps, "-1 EINTR") {
 			shown[l.name()] = true
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"os"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -209,6 +210,9 @@ func TestNothingIsLostUnderStress(t *testing.T) {
 				t.Errorf("Write = %v", err)
 				return
 			}
+			if err != nil {
+				runtime.Gosched() // where nobody is preempted, as in wasm
+			}
 		}
 		a.CloseWrite()
 	})
@@ -220,6 +224,7 @@ func TestNothingIsLostUnderStress(t *testing.T) {
 					return
 				default:
 					c.SetDeadline(time.Now().Add(20 * time.Microsecond))
+					runtime.Gosched()
 				}
 			}
 		})
@@ -236,6 +241,9 @@ func TestNothingIsLostUnderStress(t *testing.T) {
 		at += n
 		if err != nil && !errors.Is(err, os.ErrDeadlineExceeded) {
 			break
+		}
+		if err != nil {
+			runtime.Gosched()
 		}
 	}
 	close(stop)
