@@ -29,7 +29,7 @@
 //	inflight.go search.go reap.go  what is in flight, what nobody can reach any more, and its end
 //	graph.go                what is in flight, for people to read
 //	poll.go select.go epoll*.go  readiness, a pure function of the state, and who waits for it
-//	poller.go               waiting as Go's runtime does it, for layers on top
+//	poller.go gate.go       waiting as Go's runtime does it, and not locking twice, for layers on top
 //	object.go eventfd.go timerfd.go timer.go  other files that programs wait on together with sockets
 //	pidfd.go pidfd_calls.go waitid.go  descriptors of processes
 //	pipe*.go splice*.go     pipes; splice, tee and sendfile between them and sockets

@@ -39,6 +39,9 @@ type side struct {
 	// The bits of desc.state: a call has the side, others wait for it, its
 	// deadline has passed.
 	held, queued, late uint32
+	// gate is the way of a call that neither waits nor has to: open while
+	// nothing of the above is so, and the desc is not closed.
+	gate emu.Gate
 
 	// Of the call that has the side.
 	poller emu.Poller
@@ -64,6 +67,9 @@ func (d *desc) init(p *emu.Process, fd int) {
 	d.p, d.fd = p, fd
 	d.rd.held, d.rd.queued, d.rd.late, d.rd.events = 1<<1, 1<<2, 1<<3, emu.POLLIN|emu.POLLRDHUP
 	d.wr.held, d.wr.queued, d.wr.late, d.wr.events = 1<<4, 1<<5, 1<<6, emu.POLLOUT
+	for _, s := range []*side{&d.rd, &d.wr} {
+		s.gate = p.Gate(fd, &d.state, closed|s.held|s.queued|s.late)
+	}
 	d.idle.L, d.rd.turn.L, d.wr.turn.L = &d.mu, &d.mu, &d.mu
 }
 

@@ -27,9 +27,11 @@
 //
 // # How a call waits
 //
-// Sockets are in non-blocking mode, as package net has them. A call takes its
-// side of the descriptor (reading or writing; others queue), tries the system
-// call, and on EAGAIN watches the description with an [emu.Poller] and sleeps.
+// Sockets are in non-blocking mode, as package net has them. A Read or Write
+// that finds what it needs goes through an [emu.Gate], under the machine's lock
+// alone. Any other call takes its side of the descriptor (reading or writing;
+// others queue), tries the system call, and on EAGAIN watches the description
+// with an [emu.Poller] and sleeps.
 // Data, a deadline and Close wake it. Close returns when every call has
 // returned and the descriptor is closed. There is no goroutine for a
 // connection; a deadline is one timer.

@@ -9,7 +9,8 @@ import (
 )
 
 // The calls that move data: each tries the system call, and again when what
-// it waited for has happened.
+// it waited for has happened. Read and Write try the gate first, which needs no
+// lock of this package.
 
 // end is io.EOF for a read that has met the end of the data.
 func (d *desc) end(n int, err error) error {
@@ -21,6 +22,16 @@ func (d *desc) end(n int, err error) error {
 
 // read is read(2). A read of no bytes looks at nothing, not even the deadline.
 func (d *desc) read(b []byte) (int, error) {
+	n, how := d.rd.gate.Read(b)
+	if how == emu.Passed {
+		return n, d.end(n, nil)
+	}
+	return d.readLater(b, how)
+}
+
+// readLater is read for a call that the gate has not let pass. Where it has
+// said that there is nothing, that was the first try.
+func (d *desc) readLater(b []byte, how emu.Passage) (int, error) {
 	if err := d.lock(&d.rd); err != nil {
 		return 0, err
 	}
@@ -30,6 +41,11 @@ func (d *desc) read(b []byte) (int, error) {
 	}
 	if err := d.begin(&d.rd); err != nil {
 		return 0, err
+	}
+	if how == emu.Empty && !d.blocks.Load() {
+		if err := d.again(&d.rd, errno.EAGAIN); err != nil {
+			return 0, err
+		}
 	}
 	for {
 		n, err := d.p.Read(d.fd, b)
@@ -45,6 +61,14 @@ func (d *desc) read(b []byte) (int, error) {
 // write is write(2) until everything is written. A write of no bytes is one
 // call, which a message type sends as an empty message.
 func (d *desc) write(b []byte) (int, error) {
+	if d.wr.gate.Write(b) {
+		return len(b), nil
+	}
+	return d.writeLater(b)
+}
+
+// writeLater is write for a call that the gate has not let pass.
+func (d *desc) writeLater(b []byte) (int, error) {
 	if err := d.lock(&d.wr); err != nil {
 		return 0, err
 	}
