@@ -43,7 +43,7 @@ func (p *Process) Gate(fd int, word *atomic.Uint32, mask uint32) Gate {
 // enter takes the lock of the description if the gate is open.
 func (g *Gate) enter() *file {
 	f := g.f
-	if f == nil || g.p.proc.attention.Load() != 0 || g.p.proc.files.Get(g.fd) != f {
+	if f == nil || g.p.proc.attention.Load()&(due|observed) != 0 || g.p.proc.files.Get(g.fd) != f {
 		return nil
 	}
 	f.lock.Lock()
