@@ -19,10 +19,7 @@ type unixListener interface {
 	SetUnlinkOnClose(bool)
 }
 
-var (
-	_ unixListener = (*net.UnixListener)(nil)
-	_ unixListener = (*netemu.UnixListener)(nil)
-)
+var _ unixListener = (*netemu.UnixListener)(nil)
 
 // network are the functions of package net that programs about names use.
 type network interface {
