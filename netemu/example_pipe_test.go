@@ -1,4 +1,6 @@
-//go:build !plan9
+//go:build unix
+
+// The texts of errors are the host's: this example shows those of a Unix.
 
 package netemu_test
 

@@ -3,6 +3,8 @@ package netemu_test
 import (
 	"fmt"
 	"net"
+	"runtime"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -278,17 +280,15 @@ var programs = []struct {
 		s.say("%v %v", a.SetReadBuffer(5000), a.SetWriteBuffer(5000))
 		s.say("%v %v", a.SetReadBuffer(0), a.SetWriteBuffer(-1))
 	}},
-	{"zero-length write to a full buffer", func(s *transcript, a, b unixConn) {
-		fill(a)
-		n, err := a.Write(nil)
-		s.say("%d %v", n, err)
-	}},
 	{"raw reads wait", func(s *transcript, a, b unixConn) {
 		raw, _ := a.SyscallConn()
 		a.SetReadDeadline(time.Now().Add(10 * time.Millisecond))
 		s.say("%v", raw.Read(func(uintptr) bool { return false }))
 	}},
 }
+
+// hasControl are the programs that send control messages.
+var hasControl = map[string]bool{"bad control messages": true, "a control buffer that is too small": true}
 
 // TestSameAsPackageNet: a program sees the same values and errors as on a
 // socketpair of the kernel that package net manages.
@@ -297,7 +297,10 @@ func TestSameAsPackageNet(t *testing.T) {
 		for _, p := range programs {
 			t.Run(network+"/"+p.name, func(t *testing.T) {
 				var want string
-				for _, w := range worlds {
+				for i, w := range worlds {
+					if i > 0 && hasControl[p.name] && (strconv.IntSize != 64 || runtime.GOOS != "linux") {
+						t.Skip("the control messages of this program have another layout than the machine's: Linux x86-64")
+					}
 					var s transcript
 					w.in(t, func(t *testing.T) {
 						a, b, err := w.pair(network)

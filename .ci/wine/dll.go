@@ -1,7 +1,7 @@
 // Command dll writes bcryptprimitives.dll, which Go's runtime asks for random
 // bytes on Windows and which Wine before 9 does not have:
 //
-//	go run .ci/wine/dll.go FILE
+//	go run ./.ci/wine FILE
 //
 // It has one function, ProcessPrng, and no code: the function is forwarded to
 // SystemFunction036 of advapi32, which takes the same arguments (RtlGenRandom).

@@ -19,7 +19,7 @@ import (
 
 var (
 	seed       = flag.Int64("seed", 1, "seed of the programs; 0 takes one from the time")
-	histories  = flag.Int("histories", 1000, "histories of each type and subject")
+	histories  = flag.Int("histories", 1000, "histories of each type and subject; a fifth with -short")
 	operations = flag.Int("operations", 40, "calls of a history, at most")
 	pages      = flag.String("pages", os.TempDir(), "directory for the drawing of an illegal history")
 )
@@ -72,7 +72,11 @@ func TestConcurrentCallsAreLinearizable(t *testing.T) {
 	each(t, func(t *testing.T, typ model.Type, subject Subject) {
 		r := random(t)
 		calls, slept, together, undecided, most := 0, 0, 0, 0, time.Duration(0)
-		for range *histories {
+		count := *histories
+		if testing.Short() {
+			count /= 5
+		}
+		for range count {
 			p := NewProgram(r, typ, subject, *operations)
 			h := run(t, p, r, honest)
 			began := time.Now()
@@ -95,6 +99,6 @@ func TestConcurrentCallsAreLinearizable(t *testing.T) {
 			}
 		}
 		t.Logf("%d histories, %d calls, %d of them overlapped others, %d slept; %d more were not decided; the longest search took %v",
-			*histories, calls, together, slept, undecided, most)
+			count, calls, together, slept, undecided, most)
 	})
 }
