@@ -59,7 +59,8 @@ func (d *desc) readLater(b []byte, how emu.Passage) (int, error) {
 }
 
 // write is write(2) until everything is written. A write of no bytes is one
-// call, which a message type sends as an empty message.
+// call, which a message type sends as an empty message; as package net's, it
+// does not wait for room, and says EAGAIN.
 func (d *desc) write(b []byte) (int, error) {
 	if d.wr.gate.Write(b) {
 		return len(b), nil
@@ -87,6 +88,9 @@ func (d *desc) writeLater(b []byte) (int, error) {
 				return done, io.ErrUnexpectedEOF
 			}
 			continue
+		}
+		if err == errno.EAGAIN && len(b) == 0 {
+			return 0, err
 		}
 		if err := d.again(&d.wr, err); err != nil {
 			return done, err

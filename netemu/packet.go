@@ -41,7 +41,8 @@ func (c *UnixConn) ReadFrom(b []byte) (int, net.Addr, error) {
 // messages as [emu.ParseControl] takes them apart, in Linux's layout. flags are
 // emu.MSG_TRUNC when b was too short, emu.MSG_CTRUNC when oob was, and others.
 // Descriptors that come are closed on exec. Without room in b a byte is read and
-// lost for what is in oob, on all but datagram sockets, and n is 1.
+// lost for what is in oob, on all but datagram sockets, and n is 1. As package
+// net's, n is -1 when the system call has failed, also while it waited.
 func (c *UnixConn) ReadMsgUnix(b, oob []byte) (n, oobn, flags int, addr *net.UnixAddr, err error) {
 	if !c.ok() {
 		return 0, 0, 0, nil, syscall.EINVAL
@@ -52,12 +53,15 @@ func (c *UnixConn) ReadMsgUnix(b, oob []byte) (n, oobn, flags int, addr *net.Uni
 		b = make([]byte, 1) // as package syscall does: what is beside the bytes comes with one of them
 	}
 	iov := [1][]byte{b}
+	failed := 0 // package net returns the -1 of the last system call
 	n, err = c.receive(func() (int, error) {
 		m = emu.Msghdr{Name: room[:], Namelen: len(room), Iov: iov[:], Control: oob}
-		return c.p.Recvmsg(c.fd, &m, emu.MSG_CMSG_CLOEXEC)
+		n, err := c.p.Recvmsg(c.fd, &m, emu.MSG_CMSG_CLOEXEC)
+		failed = min(n, 0)
+		return n, err
 	})
 	if err != nil && err != io.EOF {
-		return n, 0, 0, nil, c.opError("read", "recvmsg", err)
+		return failed, 0, 0, nil, c.opError("read", "recvmsg", err)
 	}
 	return n, m.Controllen, m.Flags, addrOf(room[:min(m.Namelen, len(room))], c.network), c.opError("read", "recvmsg", err)
 }

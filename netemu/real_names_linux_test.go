@@ -12,6 +12,8 @@ import (
 // realNet is package net, in a directory of its own.
 type realNet struct{}
 
+var _ unixListener = (*net.UnixListener)(nil)
+
 func (realNet) Listen(network, address string) (net.Listener, error) {
 	return net.Listen(network, address)
 }

@@ -280,6 +280,11 @@ var programs = []struct {
 		s.say("%v %v", a.SetReadBuffer(5000), a.SetWriteBuffer(5000))
 		s.say("%v %v", a.SetReadBuffer(0), a.SetWriteBuffer(-1))
 	}},
+	{"zero-length write to a full buffer", func(s *transcript, a, b unixConn) {
+		fill(a)
+		n, err := a.Write(nil)
+		s.say("%d %v", n, err)
+	}},
 	{"raw reads wait", func(s *transcript, a, b unixConn) {
 		raw, _ := a.SyscallConn()
 		a.SetReadDeadline(time.Now().Add(10 * time.Millisecond))

@@ -48,11 +48,10 @@ var waits = []struct {
 }
 
 // fill writes until there is no more room.
-func fill(t testing.TB, c unixConn) {
+func fill(c unixConn) {
 	c.SetWriteDeadline(time.Now().Add(time.Millisecond))
 	for {
 		if _, err := c.Write(make([]byte, 4096)); err != nil {
-			require.ErrorIs(t, err, os.ErrDeadlineExceeded)
 			break
 		}
 	}
@@ -106,7 +105,7 @@ func TestEveryWaitEnds(t *testing.T) {
 							a, b, err := worlds[0].pair(network)
 							require.NoError(t, err)
 							if w.writes {
-								fill(t, a)
+								fill(a)
 							}
 							results := make(chan error, callers)
 							for range callers {
