@@ -72,62 +72,6 @@ func (q *Queue) Push(src *Vec, n, charge int, flags Flags, value any) {
 	q.count++
 }
 
-// PushBytes is Push of all of b without a value.
-func (q *Queue) PushBytes(b []byte, charge int, flags Flags) {
-	n := uint32(len(b))
-	if q.count != 0 || len(b) > len(q.ring) || len(q.segs) == 0 || uint(charge) > MaxLen {
-		src := One(b)
-		q.Push(&src, len(b), charge, flags, nil)
-		return
-	}
-	// The queue is empty, so it starts at the front of its rings, which have room.
-	q.segs[0] = header{left: n, length: n, charge: uint32(charge), flags: flags}
-	q.unread, q.charge = len(b), charge
-	q.tail, q.count = n, 1
-	copy(q.ring, b)
-}
-
-// PlainHead returns how many unread bytes the head segment has, if there is one and it carries no value.
-func (q *Queue) PlainHead() (left int, ok bool) {
-	if q.count == 0 {
-		return 0, false
-	}
-	h := &q.segs[q.first&uint32(len(q.segs)-1)]
-	return int(h.left), h.slot == 0
-}
-
-// PopHead pops the plain head segment into b and returns how many bytes it has moved there, the fewer of what there are
-// and what b has room for, and the charge. The rest is lost.
-func (q *Queue) PopHead(b []byte) (n, charge int) {
-	h := &q.segs[q.first&uint32(len(q.segs)-1)]
-	n = q.copyHead(h, b)
-	charge = int(h.charge)
-	if q.count > 1 || len(q.ring) > keepRing || len(q.segs) > keepSegs || cap(q.slots) > keepSlots {
-		q.Pop()
-		return n, charge
-	}
-	q.unread, q.charge, q.count = 0, 0, 0 // as Pop and empty do
-	q.head, q.tail, q.first = 0, 0, 0
-	return n, charge
-}
-
-// copyHead copies the head segment into b as far as b has room.
-func (q *Queue) copyHead(h *header, b []byte) int {
-	n := min(int(h.left), len(b))
-	if i := q.index(h.at); n <= len(q.ring)-i {
-		return copy(b[:n], q.ring[i:])
-	}
-	dst := One(b)
-	q.copyOut(h.at, n, &dst)
-	return n
-}
-
-// ExtendBytes is Extend with all of b.
-func (q *Queue) ExtendBytes(b []byte, charge int) {
-	src := One(b)
-	q.Extend(&src, len(b), charge, 0)
-}
-
 // Extend appends the next n bytes of src and charge to the last segment and adds flags to its own. The queue must not
 // be empty.
 func (q *Queue) Extend(src *Vec, n, charge int, flags Flags) {

@@ -2,6 +2,7 @@ package emu
 
 import (
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sockpair/errno"
@@ -20,13 +21,29 @@ type crowd struct {
 	mu      sync.Mutex
 	members map[*end]bool // whose peer it is, and not by a pair
 	waiting waitQueue     // sends that find the queue full
+	depth   atomic.Int32  // messages in the queue, for members, who do not hold the socket's lock
 }
 
 // crowded reports whether the socket takes no more messages of others than
-// its peer. It needs no lock.
-func (e *end) crowded() bool {
-	limit := e.rules().Addresses.DgramQueue
-	return limit > 0 && int(e.depth.Load()) > limit
+// its peer. The lock is held.
+func (e *end) crowded() bool { return e.rules().tooDeep(e.in.Segments()) }
+
+// seemsCrowded is crowded for a member of its crowd, without the lock.
+func (e *end) seemsCrowded() bool {
+	c := e.crowd.Load()
+	return c != nil && e.rules().tooDeep(int(c.depth.Load()))
+}
+
+func (r *Personality) tooDeep(messages int) bool {
+	limit := r.Addresses.DgramQueue
+	return limit > 0 && messages > limit
+}
+
+// countQueue tells the crowd how many messages are queued. The lock is held.
+func (e *end) countQueue() {
+	if c := e.crowd.Load(); c != nil {
+		c.depth.Store(int32(e.in.Segments()))
+	}
 }
 
 // itsCrowd returns the socket's crowd, made at the first use. The lock is held.
@@ -35,6 +52,7 @@ func (e *end) itsCrowd() *crowd {
 	if c == nil {
 		c = &crowd{members: make(map[*end]bool)}
 		e.crowd.Store(c)
+		e.countQueue()
 	}
 	return c
 }
@@ -72,7 +90,7 @@ func (e *end) leaveCrowd() {
 // leftQueue notes that a message has left the queue of a SOCK_DGRAM: who has
 // found it full may send. The lock is held.
 func (e *end) leftQueue() {
-	e.depth.Add(-1)
+	e.countQueue()
 	if m := e.mate(); m.sends.first != nil && e.peer != m {
 		m.events |= spaceFreed
 	}
@@ -115,11 +133,11 @@ func (c *crowd) release(r *reaper) {
 // findsFull reports whether the peer takes no more of this socket's messages,
 // which is then told when it does. The lock is held, the peer's need not be.
 func (e *end) findsFull() bool {
-	if e.connectionMode() || e.peer == nil || e.peer == e || e.near() || e.isPeerOf(e.peer) || !e.peer.crowded() {
+	if e.connectionMode() || e.peer == nil || e.peer == e || e.near() || e.isPeerOf(e.peer) || !e.peer.seemsCrowded() {
 		return false
 	}
 	e.sawFull = true
-	if !e.peer.crowded() { // a message may have left before sawFull was set
+	if !e.peer.seemsCrowded() { // a message may have left before sawFull was set
 		e.sawFull = false
 	}
 	return e.sawFull

@@ -43,6 +43,7 @@ type end struct {
 	untold  bool        // the last pending error has woken nobody
 	shut    shutState   // only ever grows
 	plain   plainness   // for what the short way serves (plain.go)
+	sized   sized       // what the last send of that way cost
 	closed  bool        // the last reference is gone, or it has never been made
 	peeked  bool        // the head of a message queue has been seen by MSG_PEEK
 
@@ -57,7 +58,6 @@ type end struct {
 	listener *listener             // nil until listen
 	parent   atomic.Pointer[end]   // of a connection that nobody has accepted: who listens
 	crowd    atomic.Pointer[crowd] // SOCK_DGRAM: who sends to it from other links; nil: nobody yet
-	depth    atomic.Int32          // SOCK_DGRAM: messages in its queue, for those who do not hold its lock
 	sawFull  bool                  // SOCK_DGRAM: it has found its peer's queue full, and is told when there is room
 	held     int                   // SOCK_DGRAM: charges of sends that wait for their receiver's queue
 	farSends waitQueue             // sends to sockets of other links that wait for room in its own buffer
@@ -174,7 +174,7 @@ func (e *end) queued(to *end, charge int) {
 	e.charged += charge
 	to.events |= dataArrived
 	if to.typ == SOCK_DGRAM {
-		to.depth.Add(1)
+		to.countQueue()
 	}
 }
 

@@ -1,5 +1,7 @@
 package emu
 
+import "math"
+
 // The short way of write and read. Most calls find a socket of which there is
 // nothing to say: connected, not shut, no error, no option that matters, no
 // urgent byte, nothing but bytes in the queue. For such an end the decision
@@ -20,7 +22,7 @@ const (
 // plainFor looks at all that a send or a receive may meet. The lock is held.
 func (e *end) plainFor() (s plainness) {
 	to := e.peer
-	if e.closed || to == nil || to.link != e.link || e.pending != 0 || e.typ == SOCK_DGRAM && to.peer != e {
+	if e.closed || to == nil || to != e.mate() || e.pending != 0 || !e.near() || e.crowd.Load() != nil || to.crowd.Load() != nil {
 		return 0
 	}
 	if e.shut&shutSend == 0 && !to.closed && to.shut&shutRecv == 0 && (e.pass|to.pass)&passIdentity == 0 && !to.embryo() {
@@ -42,56 +44,72 @@ func (l *link) simplify() {
 	}
 }
 
-// admits returns the charge of n bytes that are sent in one piece, and whether
-// there is room for them. The lock is held.
-func (e *end) admits(n int) (charge int, ok bool) {
-	r := e.rules()
-	if e.typ != SOCK_STREAM {
+// sized is the charge of a send of so many bytes in one piece. An end keeps
+// the last, since programs send messages of few lengths.
+type sized struct {
+	n, charge int32 // n = 0: none
+}
+
+// size is the charge of a send of n bytes, if it goes in one piece of a stream
+// or is a message that is not too long. The lock is held.
+func (e *end) size(n int) bool {
+	r, charge := e.rules(), 0
+	switch {
+	case n > math.MaxInt32:
+		return false
+	case e.typ == SOCK_STREAM:
+		if r.Charging.Chunk(n, e.sndbuf) != n {
+			return false
+		}
+		charge = r.Charging.Stream(n, e.sndbuf)
+	default:
+		if n > e.sndbuf-r.MessageOverhead || r.Charging.Largest > 0 && n > r.Charging.Largest {
+			return false
+		}
 		charge = r.Charging.Message(n)
-		return charge, n <= e.sndbuf-r.MessageOverhead && (n <= r.Charging.Largest || r.Charging.Largest == 0) &&
-			r.Admission.Message(e.spent(), e.sndbuf, charge)
 	}
-	charge = r.Charging.Stream(n, e.sndbuf)
-	return charge, r.Charging.Chunk(n, e.sndbuf) == n && r.Admission.Stream(e.spent(), e.sndbuf, n) == n
+	e.sized = sized{int32(n), int32(charge)}
+	return true
+}
+
+// admits reports whether there is room for n bytes in one piece.
+func (e *end) admits(n, charge int) bool {
+	a := &e.rules().Admission
+	if e.typ == SOCK_STREAM {
+		return a.Stream(e.spent(), e.sndbuf, n) == n
+	}
+	return a.Message(e.spent(), e.sndbuf, charge)
 }
 
 // sendPlain sends b and gives the lock back; if it is false nothing has
 // happened, and the lock is held as before.
 func (e *end) sendPlain(b []byte) (sent bool) {
-	if e.plain&plainSend == 0 {
+	if e.plain&plainSend == 0 || int(e.sized.n) != len(b) && !e.size(len(b)) {
 		return false
 	}
-	charge, ok := e.admits(len(b))
-	if !ok {
+	charge := int(e.sized.charge)
+	if !e.admits(len(b), charge) {
 		return false
 	}
 	l, to := e.link, e.peer
-	if l.waiting > 0 {
-		if l.waiting == 1 && to.handOver(b) {
-			l.mu.Unlock()
-			return true
-		}
-		to.events |= dataArrived
+	switch {
+	case l.waiting == 1 && to.handOver(b):
+		l.mu.Unlock()
+		return true
+	case e.typ != SOCK_STREAM:
+		to.in.PushBytes(b, charge, e.endsRecord(0))
+	case to.in.Segments() > 0 && e.rules().Charging.Merge && to.extensible():
+		to.in.ExtendBytes(b, charge)
+	default:
+		to.in.PushBytes(b, charge, 0)
 	}
 	e.charged += charge
-	switch e.typ {
-	case SOCK_STREAM:
-		if e.rules().Charging.Merge && to.extensible() {
-			to.in.ExtendBytes(b, charge)
-		} else {
-			to.in.PushBytes(b, charge, 0)
-		}
-	case SOCK_DGRAM:
-		to.in.PushBytes(b, charge, recordEnds)
-		to.depth.Add(1)
-	default:
-		to.in.PushBytes(b, charge, e.endsRecord(0))
-	}
-	if l.waiting > 0 {
-		l.unlock()
-	} else {
+	if l.waiting == 0 {
 		l.mu.Unlock()
+		return true
 	}
+	to.events |= dataArrived
+	l.unlock()
 	return true
 }
 
@@ -117,24 +135,20 @@ func (e *end) handOver(b []byte) bool {
 // recvPlain receives into b and gives the lock back; if it is false nothing
 // has happened, and the lock is held as before.
 func (e *end) recvPlain(b []byte) (n int, received bool) {
-	left, is := e.in.PlainHead()
-	if !is || e.plain&plainRecv == 0 {
+	if e.plain&plainRecv == 0 {
 		return 0, false
 	}
 	charge := 0
-	switch {
-	case e.typ != SOCK_STREAM:
-		n, charge = e.in.PopHead(b)
-		e.peeked = false
-		if e.typ == SOCK_DGRAM {
-			e.leftQueue()
-		}
-	case left == len(b), 0 < left && left < len(b) && e.in.Segments() == 1:
-		n, charge = e.in.PopHead(b)
-	default: // a part of a segment, or more than one
+	if e.typ == SOCK_STREAM {
+		n, charge, received = e.in.TakeWhole(b)
+	} else {
+		n, charge, received = e.in.TakeHead(b)
+		e.peeked = e.peeked && !received
+	}
+	if !received {
 		return 0, false
 	}
-	l, sender := e.link, e.mate()
+	l, sender := e.link, e.peer
 	sender.charged -= charge
 	if l.waiting == 0 {
 		l.mu.Unlock()
