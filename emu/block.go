@@ -144,16 +144,27 @@ func (k *parked) lastTry() {
 // descriptor and is not on its process's list of sleepers as long as nobody
 // needs to find it there: see parked.pin and proc.enroll.
 func (p *Process) park(k *parked, e *end, list *callList, timeout time.Duration) errno.Errno {
+	deadline := p.sys.seam.deadline(timeout)
+	findable := p.join(k, e, list)
+	e.link.unlock()
+	return p.doze(k, list, findable, deadline)
+}
+
+// join puts a call on an end's list, and reports whether it has to be found by
+// its process. The lock is held.
+func (p *Process) join(k *parked, e *end, list *callList) (findable bool) {
 	k.reset(&p.sys.seam)
 	k.end, k.by = e, p
-	deadline := p.sys.seam.deadline(timeout)
 	list.push(k)
 	if p.proc.files.Get(k.number()) != &e.file {
 		k.pin()
 	}
-	findable := k.pinned || p.proc.attention.Load()&(due|catching) != 0
+	return k.pinned || p.proc.attention.Load()&(due|catching) != 0
+}
+
+// doze is park for a call that is on its list. No lock is held.
+func (p *Process) doze(k *parked, list *callList, findable bool, deadline time.Time) errno.Errno {
 	for {
-		e.link.unlock()
 		if findable {
 			p.proc.enroll(k)
 		}
@@ -163,6 +174,7 @@ func (p *Process) park(k *parked, e *end, list *callList, timeout time.Duration)
 		}
 		list.push(k)
 		findable = true
+		k.end.link.unlock()
 	}
 }
 

@@ -16,6 +16,9 @@ func (p *Process) Read(fd int, b []byte) (int, error) {
 		if n, ok := f.end.recvPlain(b); ok {
 			return p.done(n)
 		}
+		if f.end.mustWait() {
+			return p.ret(p.waitPlain(f.end, fd, b))
+		}
 		f.lock.Unlock()
 	}
 	return p.observe("read", func() []any { return []any{Fd(fd), In(b), len(b)} },

@@ -1,6 +1,10 @@
 package emu
 
-import "math"
+import (
+	"math"
+
+	"sockpair/errno"
+)
 
 // The short way of write and read. Most calls find a socket of which there is
 // nothing to say: connected, not shut, no error, no option that matters, no
@@ -130,6 +134,27 @@ func (e *end) handOver(b []byte) bool {
 	c.moved, c.from = n, e.peer.address()
 	k.complete()
 	return true
+}
+
+// waitPlain waits for bytes to receive into b. The end is plain for that, it
+// blocks, and nothing is queued. The lock is held, and given back.
+func (p *Process) waitPlain(e *end, fd int, b []byte) (int, errno.Errno) {
+	c := recvInto(fd, b, 0)
+	c.length, c.target = -1, 1
+	findable := p.join(&c.parked, e, &e.recvs)
+	e.link.mu.Unlock() // nothing has changed
+	if err := p.doze(&c.parked, &e.recvs, findable, noDeadline); err != 0 {
+		c.finish(err)
+	}
+	n, err := c.result()
+	c.got.close()
+	c.free()
+	return n, err
+}
+
+// mustWait reports whether a plain receive has to wait. The lock is held.
+func (e *end) mustWait() bool {
+	return e.plain&plainRecv != 0 && e.in.Segments() == 0 && e.shut&shutRecv == 0 && e.status&O_NONBLOCK == 0
 }
 
 // recvPlain receives into b and gives the lock back; if it is false nothing
