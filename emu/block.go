@@ -2,6 +2,7 @@ package emu
 
 import (
 	"iter"
+	"sync/atomic"
 	"time"
 
 	"sockpair/errno"
@@ -24,6 +25,10 @@ type parked struct {
 	next, prev *parked
 	pinned     bool // it has a reference to the description of its own
 	enrolled   bool // it is among its process's sleepers; guarded by proc.mu
+
+	dozing bool          // nobody wakes it but who holds the lock
+	dozes  uint32        // counts them
+	done   atomic.Uint32 // the last doze in which it was completed
 }
 
 // number is the descriptor that the call was made with.
@@ -145,46 +150,105 @@ func (k *parked) lastTry() {
 // needs to find it there: see parked.pin and proc.enroll.
 func (p *Process) park(k *parked, e *end, list *callList, timeout time.Duration) errno.Errno {
 	deadline := p.sys.seam.deadline(timeout)
-	findable := p.join(k, e, list)
-	e.link.unlock()
-	return p.doze(k, list, findable, deadline)
+	hidden := p.join(k, e, list) && deadline.IsZero()
+	if hidden {
+		k.lieDown()
+		e.link.settle()
+		if len(e.link.dropped) > 0 {
+			hidden = false
+			k.getUp()
+		}
+	}
+	return p.parkOn(k, list, hidden, deadline)
 }
 
-// join puts a call on an end's list, and reports whether it has to be found by
-// its process. The lock is held.
-func (p *Process) join(k *parked, e *end, list *callList) (findable bool) {
-	k.reset(&p.sys.seam)
+// join puts a call on an end's list, and reports whether nobody has to find it
+// but by that list. The lock is held.
+func (p *Process) join(k *parked, e *end, list *callList) (hidden bool) {
+	k.belongTo(&p.sys.seam)
 	k.end, k.by = e, p
 	list.push(k)
 	if p.proc.files.Get(k.number()) != &e.file {
 		k.pin()
 	}
-	return k.pinned || p.proc.attention.Load()&(due|catching) != 0
+	return !k.pinned && p.proc.attention.Load()&(due|catching) == 0 && p.sys.seam.notify == nil
 }
 
-// doze is park for a call that is on its list. No lock is held.
-func (p *Process) doze(k *parked, list *callList, findable bool, deadline time.Time) errno.Errno {
+// parkOn is park for a call that is on its list. hidden: it has lain down.
+func (p *Process) parkOn(k *parked, list *callList, hidden bool, deadline time.Time) errno.Errno {
 	for {
-		if findable {
+		var why reasons
+		if hidden {
+			why = k.doze()
+		} else {
+			k.end.link.unlock()
 			p.proc.enroll(k)
+			why = k.sleep(p.sys.seam.left(deadline))
 		}
-		why := k.sleep(p.sys.seam.left(deadline))
 		if err, over := p.awake(k, why, deadline); over {
 			return err
 		}
 		list.push(k)
-		findable = true
-		k.end.link.unlock()
+		hidden = false
 	}
 }
+
+// A parked call that is hidden dozes: it gives the lock back as it falls
+// asleep, so whoever holds the lock needs no more than a signal to wake it,
+// and it is counted in its link. Who needs to wake it without the lock makes
+// it get up first, into the sleep of any waiter.
+
+// lieDown begins a doze. The lock is held.
+func (k *parked) lieDown() {
+	k.dozing = true
+	k.dozes++
+	k.end.link.dozes++
+	k.end.link.dozing++
+}
+
+// getUp makes a doze a sleep. The lock is held.
+func (k *parked) getUp() {
+	if k.dozing {
+		k.dozing = false
+		k.end.link.dozing--
+		k.word.Or(asleep)
+		k.seam.Load().fellAsleep(&k.waiter)
+	}
+}
+
+// doze sleeps until somebody completes the call, or has made it get up and
+// woken it. The lock is held, and given back.
+func (k *parked) doze() reasons {
+	switch {
+	case k.queued == nil:
+		k.end.link.mu.Unlock()
+	default:
+		k.cond.L = (*dozer)(k)
+		k.cond.Wait()
+	}
+	if k.done.Load() == k.dozes {
+		return wokenReady
+	}
+	return k.sleep(0)
+}
+
+// dozer is a parked call as the Locker of its sync.Cond, with the link's lock.
+type dozer parked
+
+func (*dozer) Lock() {}
+
+func (d *dozer) Unlock() { d.end.link.mu.Unlock() }
 
 // awake deals with what has woken a parked call, and reports whether it is
 // over. If not the lock is held on return.
 func (p *Process) awake(k *parked, why reasons, deadline time.Time) (err errno.Errno, over bool) {
-	if why != wokenReady && k.quit(why) {
-		why = wokenReady
+	if why != wokenReady || k.enrolled {
+		if why != wokenReady && k.quit(why) {
+			why = wokenReady
+		}
+		p.proc.withdraw(k)
+		k.forgetReasons() // nobody wakes it any more
 	}
-	p.proc.withdraw(k)
 	switch {
 	case why == wokenReady:
 	case why&wokenEnd != 0:
@@ -228,6 +292,13 @@ func (k *parked) quit(why reasons) (over bool) {
 // complete takes a parked call that is over off its list and wakes it.
 func (k *parked) complete() {
 	k.takeOff()
+	if k.dozing {
+		k.dozing = false
+		k.end.link.dozing--
+		k.done.Store(k.dozes)
+		k.cond.Signal()
+		return
+	}
 	k.wake(wokenReady)
 }
 

@@ -16,6 +16,10 @@ type link struct {
 	mu   sync.Mutex // after every process and table lock; two links are locked by lockLinks
 	ends [2]end
 
+	dozes  uint64 // calls that have dozed on either end
+	dozing int32  // those that do
+	looked uint32 // System.looks when they were last counted
+
 	waiting int        // calls parked on either end, polls that watch one, ends with O_ASYNC
 	dropped []released // what a transition has dropped, released after unlock
 	uneven  bool       // an end was shut down before the connection was made, of which the other knows nothing

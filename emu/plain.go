@@ -141,9 +141,11 @@ func (e *end) handOver(b []byte) bool {
 func (p *Process) waitPlain(e *end, fd int, b []byte) (int, errno.Errno) {
 	c := recvInto(fd, b, 0)
 	c.length, c.target = -1, 1
-	findable := p.join(&c.parked, e, &e.recvs)
-	e.link.mu.Unlock() // nothing has changed
-	if err := p.doze(&c.parked, &e.recvs, findable, noDeadline); err != 0 {
+	hidden := p.join(&c.parked, e, &e.recvs)
+	if hidden {
+		c.lieDown()
+	}
+	if err := p.parkOn(&c.parked, &e.recvs, hidden, noDeadline); err != 0 {
 		c.finish(err)
 	}
 	n, err := c.result()

@@ -75,12 +75,13 @@ func (q *proc) enrollLocked(k *parked) {
 
 // withdraw takes a call that is parked no more off the process's list.
 func (q *proc) withdraw(k *parked) {
-	if k.enrolled { // by itself, or by somebody who found it parked
-		q.mu.Lock()
-		k.enrolled = false
-		q.dropSleeper(&k.waiter)
-		q.mu.Unlock()
+	if !k.enrolled { // by itself, or by somebody who found it parked
+		return
 	}
+	q.mu.Lock()
+	k.enrolled = false
+	q.dropSleeper(&k.waiter)
+	q.mu.Unlock()
 }
 
 // enrollAll enrolls the calls that are parked on what the process has open.
@@ -101,6 +102,7 @@ func (q *proc) enrollOn(f *file) {
 	defer f.lock.Unlock()
 	for k := range f.end.parkedCalls() {
 		if k.by.proc == q {
+			k.getUp()
 			q.enrollLocked(k)
 		}
 	}
@@ -109,6 +111,7 @@ func (q *proc) enrollOn(f *file) {
 // pin gives a parked call a reference of its own. The lock is held.
 func (k *parked) pin() {
 	if !k.pinned {
+		k.getUp()
 		k.pinned = true
 		k.end.enter()
 	}

@@ -32,6 +32,9 @@ type System struct {
 	procs   map[int]*proc
 	lastPid int
 
+	looking sync.Mutex // before every other lock: one Blocked at a time
+	looks   uint32     // how often it has looked at the links; guarded by looking
+
 	nesting   sync.Mutex // one instance of epoll is put into another at a time
 	observing sync.Mutex // serialises Config.Observer
 }

@@ -28,7 +28,7 @@ const (
 // is to wake, whether it sleeps, and the number of the sleep.
 type waiter struct {
 	seam atomic.Pointer[seam] // atomic for a timer that rings late
-	cond sync.Cond            // its L is the waiter, as a bed
+	cond sync.Cond            // its L is set for each sleep
 	word atomic.Uint32        // reasons, asleep, and the number of the sleep above them
 }
 
@@ -76,6 +76,7 @@ func (w *waiter) sleep(limit time.Duration) reasons {
 		defer stop()
 	}
 	if reasons(w.word.Load())&anyReason == 0 {
+		w.cond.L = (*bed)(w)
 		w.cond.Wait()
 	}
 	for {
@@ -114,16 +115,15 @@ func (w *waiter) isAsleep() bool {
 // reset makes the waiter ready for another call of a System.
 func (w *waiter) reset(s *seam) {
 	w.belongTo(s)
-	w.word.And(^uint32(anyReason))
+	w.forgetReasons()
 }
+
+func (w *waiter) forgetReasons() { w.word.And(^uint32(anyReason)) }
 
 // belongTo makes the waiter one of a System's, whatever has woken it already.
 func (w *waiter) belongTo(s *seam) {
 	if w.seam.Load() != s {
 		w.seam.Store(s)
-	}
-	if w.cond.L == nil {
-		w.cond.L = (*bed)(w)
 	}
 }
 
@@ -164,26 +164,56 @@ func (s *seam) wasWoken(w *waiter) {
 }
 
 // Blocked returns the number of calls that are asleep: of one moment, at which
-// no call fell asleep or was woken.
+// no call fell asleep or was woken. It looks at every socket that has a
+// descriptor.
 func (s *System) Blocked() int {
+	s.looking.Lock()
+	defer s.looking.Unlock()
 	for {
-		before, sum := s.seam.collect()
-		if after, _ := s.seam.collect(); before == after {
-			return sum
+		before := s.collect()
+		if after := s.collect(); before == after {
+			return before.sum
 		}
 		runtime.Gosched()
 	}
 }
 
-// collect reads the counters one after the other. Two times the same are the
-// counts of a moment between them, for neither ever goes back.
-func (s *seam) collect() (all [2 * stripes]uint64, sum int) {
-	for i := range s.counts {
-		slept, woken := s.counts[i].slept.Load(), s.counts[i].woken.Load()
-		all[2*i], all[2*i+1] = slept, woken
-		sum += int(slept - woken)
+// collected is what the counters say, read one after the other. Two times the
+// same is what they were at a moment between, for they never go back.
+type collected struct {
+	sum  int
+	hash uint64 // of each counter and each link
+}
+
+// add takes a counter in, of how many are asleep and of all changes to that.
+func (c *collected) add(asleep int, changes uint64) {
+	c.sum += asleep
+	c.hash = (c.hash ^ changes) * 0x9e3779b97f4a7c15
+}
+
+// collect reads the counters. s.looking is held.
+func (s *System) collect() (all collected) {
+	for i := range s.seam.counts {
+		slept, woken := s.seam.counts[i].slept.Load(), s.seam.counts[i].woken.Load()
+		all.add(int(slept-woken), slept+woken)
 	}
-	return all, sum
+	s.looks++
+	for _, q := range s.matching(func(*proc) bool { return true }) {
+		for _, f := range q.files.All() {
+			if f.end == nil {
+				continue
+			}
+			l := f.end.link
+			l.mu.Lock()
+			if l.looked != s.looks {
+				l.looked = s.looks
+				all.add(int(l.dozing), 2*l.dozes-uint64(l.dozing))
+				all.add(0, uint64(uintptr(unsafe.Pointer(l))))
+			}
+			l.mu.Unlock()
+		}
+	}
+	return all
 }
 
 // Clock tells the machine's time and rings when it has passed. The default is
