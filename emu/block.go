@@ -2,7 +2,6 @@ package emu
 
 import (
 	"iter"
-	"sync/atomic"
 	"time"
 
 	"sockpair/errno"
@@ -26,9 +25,9 @@ type parked struct {
 	pinned     bool // it has a reference to the description of its own
 	enrolled   bool // it is among its process's sleepers; guarded by proc.mu
 
-	dozing bool          // nobody wakes it but who holds the lock
-	dozes  uint32        // counts them
-	done   atomic.Uint32 // the last doze in which it was completed
+	dozing bool   // nobody wakes it but who holds the lock
+	dozes  uint32 // counts them
+	done   uint32 // the last doze in which it was completed
 }
 
 // number is the descriptor that the call was made with.
@@ -159,7 +158,7 @@ func (p *Process) park(k *parked, e *end, list *callList, timeout time.Duration)
 			k.getUp()
 		}
 	}
-	return p.parkOn(k, list, hidden, deadline)
+	return p.getOver(k, list, p.rest(k, hidden, deadline), deadline)
 }
 
 // join puts a call on an end's list, and reports whether nobody has to find it
@@ -174,22 +173,25 @@ func (p *Process) join(k *parked, e *end, list *callList) (hidden bool) {
 	return !k.pinned && p.proc.attention.Load()&(due|catching) == 0 && p.sys.seam.notify == nil
 }
 
-// parkOn is park for a call that is on its list. hidden: it has lain down.
-func (p *Process) parkOn(k *parked, list *callList, hidden bool, deadline time.Time) errno.Errno {
+// rest sleeps until a call that is on its list is woken. hidden: it has lain
+// down. The lock is held, and given back.
+func (p *Process) rest(k *parked, hidden bool, deadline time.Time) reasons {
+	if hidden {
+		return k.doze()
+	}
+	k.end.link.unlock()
+	p.proc.enroll(k)
+	return k.sleep(p.sys.seam.left(deadline))
+}
+
+// getOver deals with why a call was woken, and rests again until it is over.
+func (p *Process) getOver(k *parked, list *callList, why reasons, deadline time.Time) errno.Errno {
 	for {
-		var why reasons
-		if hidden {
-			why = k.doze()
-		} else {
-			k.end.link.unlock()
-			p.proc.enroll(k)
-			why = k.sleep(p.sys.seam.left(deadline))
-		}
 		if err, over := p.awake(k, why, deadline); over {
 			return err
 		}
 		list.push(k)
-		hidden = false
+		why = p.rest(k, false, deadline)
 	}
 }
 
@@ -226,16 +228,28 @@ func (k *parked) doze() reasons {
 		k.cond.L = (*dozer)(k)
 		k.cond.Wait()
 	}
-	if k.done.Load() == k.dozes {
+	return k.wokenBy()
+}
+
+// wokenBy is why a doze is over.
+func (k *parked) wokenBy() reasons {
+	if k.done == k.dozes {
 		return wokenReady
 	}
 	return k.sleep(0)
 }
 
 // dozer is a parked call as the Locker of its sync.Cond, with the link's lock.
+// Who is woken does not take the lock again: what the call has got was written
+// before the signal, which the memory model orders before Wait's return.
 type dozer parked
 
-func (*dozer) Lock() {}
+func (d *dozer) Lock() {
+	if raceEnabled { // which does not know that rule
+		d.end.link.mu.Lock()
+		defer d.end.link.mu.Unlock()
+	}
+}
 
 func (d *dozer) Unlock() { d.end.link.mu.Unlock() }
 
@@ -295,7 +309,7 @@ func (k *parked) complete() {
 	if k.dozing {
 		k.dozing = false
 		k.end.link.dozing--
-		k.done.Store(k.dozes)
+		k.done = k.dozes
 		k.cond.Signal()
 		return
 	}

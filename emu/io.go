@@ -11,30 +11,25 @@ import "sockpair/errno"
 //
 // Source: POSIX read(); Linux net/socket.c sock_read_iter.
 func (p *Process) Read(fd int, b []byte) (int, error) {
-	if f := p.short(fd, b); f != nil {
-		f.lock.Lock()
-		if n, ok := f.end.recvPlain(b); ok {
-			return p.done(n)
+	if p.proc.attention.Load()&(due|observed) == 0 && len(b) > 0 && !isBad(b) {
+		if f := p.proc.files.Get(fd); f != nil && f.end != nil {
+			e := f.end
+			e.link.mu.Lock()
+			if n, received := e.recvPlain(b); received {
+				return p.done(n)
+			}
+			if e.mustWait() {
+				n, err := p.waitPlain(e, fd, b)
+				if err == 0 && p.proc.attention.Load()&due == 0 {
+					return n, nil
+				}
+				return p.ret(n, err)
+			}
+			e.link.mu.Unlock()
 		}
-		if f.end.mustWait() {
-			return p.ret(p.waitPlain(f.end, fd, b))
-		}
-		f.lock.Unlock()
 	}
 	return p.observe("read", func() []any { return []any{Fd(fd), In(b), len(b)} },
 		func() (int, errno.Errno) { return p.read(fd, recvInto(fd, b, 0)) })
-}
-
-// short returns the description of a socket that may serve the short way; nil:
-// the call has something else to look at first, or is observed.
-func (p *Process) short(fd int, b []byte) *file {
-	if p.proc.attention.Load()&(due|observed) != 0 || len(b) == 0 || isBad(b) {
-		return nil
-	}
-	if f := p.proc.files.Get(fd); f != nil && f.end != nil {
-		return f
-	}
-	return nil
 }
 
 // done is ret for a call that has moved bytes.
@@ -133,12 +128,15 @@ func (p *Process) open(fd int, err errno.Errno) errno.Errno {
 //
 // Source: POSIX write(); Linux net/socket.c sock_write_iter.
 func (p *Process) Write(fd int, b []byte) (int, error) {
-	if f := p.short(fd, b); f != nil {
-		f.lock.Lock()
-		if f.end.sendPlain(b) {
-			return p.done(len(b))
+	if p.proc.attention.Load()&(due|observed) == 0 && len(b) > 0 && !isBad(b) {
+		if f := p.proc.files.Get(fd); f != nil && f.end != nil {
+			e := f.end
+			e.link.mu.Lock()
+			if e.sendPlain(b) {
+				return p.done(len(b))
+			}
+			e.link.mu.Unlock()
 		}
-		f.lock.Unlock()
 	}
 	return p.observe("write", func() []any { return []any{Fd(fd), Out(b), len(b)} },
 		func() (int, errno.Errno) { return p.write(fd, sendFrom(fd, b, 0)) })

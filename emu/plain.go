@@ -3,6 +3,7 @@ package emu
 import (
 	"math"
 
+	"sockpair/buffer"
 	"sockpair/errno"
 )
 
@@ -131,21 +132,42 @@ func (e *end) handOver(b []byte) bool {
 		return false
 	}
 	c.vec.CopyFrom(b)
-	c.moved, c.from = n, e.peer.address()
+	c.moved, c.from, c.handed = n, e.peer.address(), true
 	k.complete()
 	return true
 }
 
 // waitPlain waits for bytes to receive into b. The end is plain for that, it
 // blocks, and nothing is queued. The lock is held, and given back.
+//
+// The processor mispredicts each return of a goroutine that has just been
+// woken, so the sleep is as few calls deep as can be.
 func (p *Process) waitPlain(e *end, fd int, b []byte) (int, errno.Errno) {
-	c := recvInto(fd, b, 0)
-	c.length, c.target = -1, 1
-	hidden := p.join(&c.parked, e, &e.recvs)
-	if hidden {
-		c.lieDown()
+	c := recvCalls.Get().(*recvCall)
+	c.fd, c.vec, c.want, c.good, c.target, c.length = fd, buffer.One(b), len(b), len(b), 1, -1
+	if !p.join(&c.parked, e, &e.recvs) {
+		return p.waitedPlain(c, p.rest(&c.parked, false, noDeadline))
 	}
-	if err := p.parkOn(&c.parked, &e.recvs, hidden, noDeadline); err != 0 {
+	c.lieDown()
+	c.cond.L = (*dozer)(&c.parked)
+	c.cond.Wait()
+	if !c.handedOver() {
+		return p.waitedPlain(c, c.wokenBy())
+	}
+	n := c.moved
+	c.moved, c.handed, c.vec, c.from = 0, false, buffer.Vec{}, nil
+	recvCalls.Put(c)
+	return n, 0
+}
+
+// handedOver reports whether handOver has completed the receive.
+func (c *recvCall) handedOver() bool {
+	return c.done == c.dozes && c.handed && !c.pinned && !c.enrolled
+}
+
+// waitedPlain ends a receive that was woken in another way, or waits on.
+func (p *Process) waitedPlain(c *recvCall, why reasons) (int, errno.Errno) {
+	if err := p.getOver(&c.parked, &c.end.recvs, why, noDeadline); err != 0 {
 		c.finish(err)
 	}
 	n, err := c.result()
@@ -162,7 +184,7 @@ func (e *end) mustWait() bool {
 // recvPlain receives into b and gives the lock back; if it is false nothing
 // has happened, and the lock is held as before.
 func (e *end) recvPlain(b []byte) (n int, received bool) {
-	if e.plain&plainRecv == 0 {
+	if e.plain&plainRecv == 0 || e.in.Segments() == 0 {
 		return 0, false
 	}
 	charge := 0

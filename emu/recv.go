@@ -29,6 +29,7 @@ type recvOp struct {
 	pages    *pageSink  // the bytes go to a pipe (splice); nil: to vec
 
 	moved    int
+	handed   bool      // handOver has given it the bytes
 	length   int       // the real length of the message, when asked for by MSG_TRUNC; else -1
 	msgFlags int       // msg_flags of recvmsg
 	got      *received // what came beside the bytes; nil for nothing
