@@ -60,7 +60,7 @@ func (q *proc) blocked(sig Signal, to *task) bool {
 func (q *proc) enqueue(sig Signal, to *task) {
 	q.attention.Or(signalsPending)
 	if to == nil {
-		for _, s := range q.sleepers {
+		for s := q.sleepers.first; s != nil; s = s.next {
 			if !s.task.mask.Has(sig) {
 				to = s.task
 				break
@@ -74,7 +74,7 @@ func (q *proc) enqueue(sig Signal, to *task) {
 	if sig >= SIGRTMIN || !slices.Contains(*list, sig) {
 		*list = append(*list, sig)
 	}
-	for _, s := range q.sleepers {
+	for s := q.sleepers.first; s != nil; s = s.next {
 		if s.task == to && !to.mask.Has(sig) {
 			s.w.wake(wokenSignal)
 			return

@@ -131,7 +131,7 @@ func (p *Process) Exec() error {
 		p.task.tid.Store(int64(q.pid)) // the one that is left is the first
 		p.task.life = &q.life
 		q.enrollAll()
-		for _, s := range q.sleepers {
+		for s := q.sleepers.first; s != nil; s = s.next {
 			if s.task.dead {
 				s.w.wake(wokenEnd)
 			}
@@ -197,7 +197,7 @@ func (q *proc) end(how Ended) {
 	q.ended = &how
 	over := q.otherLives()
 	q.attention.Or(processOver)
-	for _, s := range q.sleepers {
+	for s := q.sleepers.first; s != nil; s = s.next {
 		s.w.wake(wokenEnd)
 	}
 	q.enrollAll()

@@ -47,8 +47,8 @@ type proc struct {
 	mu       sync.Mutex // before the table's lock and a link's
 	actions  [maxSignal + 1]SigAction
 	tasks    []*task
-	pending  []Signal  // for any task
-	sleepers []sleeper // in order of falling asleep
+	pending  []Signal    // for any task
+	sleepers sleeperList // in order of falling asleep
 	ended    *Ended
 }
 

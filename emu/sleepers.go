@@ -1,9 +1,6 @@
 package emu
 
-import (
-	"slices"
-	"time"
-)
+import "time"
 
 // How a signal, or the end of a process, finds the calls that sleep.
 //
@@ -14,10 +11,41 @@ import (
 // any more. So two calls of one process on different pairs write to nothing in
 // common.
 
-// sleeper is a task's call that a signal may interrupt.
+// sleeper is a task's call that a signal may interrupt. It is a part of the
+// call's waiter, so that it is taken off its list at no cost however many sleep.
 type sleeper struct {
-	w    *waiter
-	task *task
+	w          *waiter
+	task       *task
+	next, prev *sleeper
+}
+
+// sleeperList is a list of sleepers. Guarded by proc.mu.
+type sleeperList struct{ first, last *sleeper }
+
+func (l *sleeperList) push(w *waiter, t *task) {
+	s := &w.listed
+	s.w, s.task, s.prev, s.next = w, t, l.last, nil
+	if l.last == nil {
+		l.first = s
+	} else {
+		l.last.next = s
+	}
+	l.last = s
+}
+
+func (l *sleeperList) remove(w *waiter) {
+	s := &w.listed
+	if s.prev == nil {
+		l.first = s.next
+	} else {
+		s.prev.next = s.next
+	}
+	if s.next == nil {
+		l.last = s.prev
+	} else {
+		s.next.prev = s.prev
+	}
+	*s = sleeper{}
 }
 
 // sleep parks the task until the waiter is woken, a signal comes for the task,
@@ -29,11 +57,11 @@ func (p *Process) sleep(w *waiter, deadline time.Time) reasons {
 		q.mu.Unlock()
 		return why
 	}
-	q.sleepers = append(q.sleepers, sleeper{w, p.task})
+	q.sleepers.push(w, p.task)
 	q.mu.Unlock()
 	why := w.sleep(p.sys.seam.left(deadline))
 	q.mu.Lock()
-	q.dropSleeper(w)
+	q.sleepers.remove(w)
 	q.mu.Unlock()
 	return why
 }
@@ -49,11 +77,6 @@ func (q *proc) wakesNow(t *task) reasons {
 	return 0
 }
 
-func (q *proc) dropSleeper(w *waiter) {
-	i := slices.IndexFunc(q.sleepers, func(s sleeper) bool { return s.w == w })
-	q.sleepers = slices.Delete(q.sleepers, i, i+1)
-}
-
 // enroll puts a parked call on the process's list, and wakes it if there is a
 // reason to already. The call is the caller's own.
 func (q *proc) enroll(k *parked) {
@@ -67,7 +90,7 @@ func (q *proc) enrollLocked(k *parked) {
 		return
 	}
 	k.enrolled = true
-	q.sleepers = append(q.sleepers, sleeper{&k.waiter, k.by.task})
+	q.sleepers.push(&k.waiter, k.by.task)
 	if why := q.wakesNow(k.by.task); why != 0 {
 		k.wake(why)
 	}
@@ -80,7 +103,7 @@ func (q *proc) withdraw(k *parked) {
 	}
 	q.mu.Lock()
 	k.enrolled = false
-	q.dropSleeper(&k.waiter)
+	q.sleepers.remove(&k.waiter)
 	q.mu.Unlock()
 }
 

@@ -30,6 +30,8 @@ type waiter struct {
 	seam atomic.Pointer[seam] // atomic for a timer that rings late
 	cond sync.Cond            // its L is set for each sleep
 	word atomic.Uint32        // reasons, asleep, and the number of the sleep above them
+
+	listed sleeper // on the list of its process
 }
 
 const (

@@ -2,7 +2,10 @@ package netemu_test
 
 import (
 	"net"
+	"runtime"
+	"strconv"
 	"testing"
+	"time"
 
 	"sockpair/emu"
 	"sockpair/netemu"
@@ -81,6 +84,73 @@ func BenchmarkPingPong(b *testing.B) {
 	for name, pair := range pairs {
 		b.Run(name, func(b *testing.B) {
 			x, y := pair()
+			defer x.Close()
+			pingPong(b, x.Write, x.Read, y.Read, y.Write)
+		})
+	}
+}
+
+// BenchmarkPipe is what a pair of its own costs, from making to closing it.
+func BenchmarkPipe(b *testing.B) {
+	b.Run("netemu.Pipe", func(b *testing.B) {
+		b.ReportAllocs()
+		for b.Loop() {
+			x, y := netemu.Pipe()
+			x.Close()
+			y.Close()
+		}
+	})
+	b.Run("Socketpair", func(b *testing.B) {
+		b.ReportAllocs()
+		n := netemu.New()
+		for b.Loop() {
+			x, y, _ := n.Socketpair("unix")
+			x.Close()
+			y.Close()
+		}
+	})
+	for _, w := range worlds[1:] {
+		b.Run(w.name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				x, y, _ := w.pair("unix")
+				x.Close()
+				y.Close()
+			}
+		})
+	}
+}
+
+// BenchmarkDeadline sets one that is never met, as servers do for each request.
+func BenchmarkDeadline(b *testing.B) {
+	for _, w := range worlds {
+		b.Run(w.name, func(b *testing.B) {
+			b.ReportAllocs()
+			x, y, _ := w.pair("unix")
+			defer x.Close()
+			defer y.Close()
+			for b.Loop() {
+				x.SetReadDeadline(time.Now().Add(time.Hour))
+			}
+		})
+	}
+}
+
+// BenchmarkCrowd is a byte there and back while many others wait in Read.
+func BenchmarkCrowd(b *testing.B) {
+	for _, others := range []int{0, 1000, 10000} {
+		b.Run(strconv.Itoa(others), func(b *testing.B) {
+			n := netemu.New()
+			for range others {
+				x, y, _ := n.Socketpair("unix")
+				defer x.Close()
+				defer y.Close()
+				go x.Read(make([]byte, 1))
+			}
+			for n.Process().System().Blocked() < others {
+				runtime.Gosched()
+			}
+			x, y, _ := n.Socketpair("unix")
 			defer x.Close()
 			pingPong(b, x.Write, x.Read, y.Read, y.Write)
 		})
