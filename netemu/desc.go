@@ -51,9 +51,8 @@ type side struct {
 	// Guarded by desc.mu.
 	turn    sync.Cond // of the calls that wait for the side
 	waiting int
-	handed  bool        // the side was given to the first of them
-	stop    func() bool // of the timer
-	setting uint64      // counts deadlines: a timer that rings late is not for the next one
+	handed  bool // the side was given to the first of them
+	alarm   alarm
 }
 
 // The bits of desc.state beside those of the sides.
@@ -195,10 +194,7 @@ func (d *desc) close() error {
 		return d.errClosed()
 	}
 	for _, s := range []*side{&d.rd, &d.wr} {
-		s.setting++
-		if s.stop != nil {
-			s.stop()
-		}
+		s.alarm.cancel()
 		s.turn.Broadcast()
 		s.poller.Rouse()
 	}

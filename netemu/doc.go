@@ -21,7 +21,7 @@
 //	rawconn.go           syscall.RawConn of emulated descriptors
 //	socket.go addr.go errors.go  what they share: options, addresses, errors
 //	io.go                the calls that move data
-//	desc.go wait.go      a descriptor as Go's runtime has it: turns, deadlines, Close
+//	desc.go wait.go deadline.go  a descriptor as Go's runtime has it: turns, deadlines, Close
 //
 // Package conntest, below this one, is a conformance suite for net.Conn.
 //

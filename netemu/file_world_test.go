@@ -196,6 +196,23 @@ var filePrograms = []struct {
 		a.Close()
 		b.Close()
 	}},
+	{"closed while a call waits in blocking mode", func(s *transcript, w fileWorld) {
+		a, b := w.pair(emu.SOCK_STREAM)
+		done := make(chan struct{})
+		go func() {
+			buf := make([]byte, 8)
+			n, err := a.Read(buf)
+			s.say("%q %v", buf[:n], err)
+			close(done)
+		}()
+		time.Sleep(20 * time.Millisecond)
+		s.say("%v", a.Close())
+		b.Write([]byte("late"))
+		<-done
+		n, err := b.Write([]byte("x"))
+		s.say("%d %v", n, err)
+		b.Close()
+	}},
 	{"a number that is not open", func(s *transcript, w fileWorld) {
 		f := w.bad()
 		n, err := f.Read(make([]byte, 1))

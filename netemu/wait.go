@@ -2,7 +2,6 @@ package netemu
 
 import (
 	"os"
-	"time"
 
 	"sockpair/errno"
 )
@@ -63,52 +62,4 @@ func (d *desc) again(s *side, err error) error {
 		return err
 	}
 	return d.stopped(s)
-}
-
-// setDeadline sets the deadlines of sides; the zero time is none.
-// net.ErrClosed or errFileClosed; os.ErrNoDeadline: it has always been in blocking mode.
-func (d *desc) setDeadline(t time.Time, sides ...*side) error {
-	if err := d.enter(); err != nil {
-		return err
-	}
-	defer d.leave()
-	if d.plain {
-		return os.ErrNoDeadline
-	}
-	clock := d.p.System().Clock()
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	for _, s := range sides {
-		s.setting++
-		if s.stop != nil {
-			s.stop()
-			s.stop = nil
-		}
-		left := time.Duration(0)
-		if !t.IsZero() {
-			left = t.Sub(clock.Now())
-		}
-		switch {
-		case t.IsZero():
-			d.state.And(^s.late)
-		case left <= 0:
-			d.state.Or(s.late)
-			s.poller.Rouse()
-		default:
-			d.state.And(^s.late)
-			setting := s.setting
-			s.stop = clock.AfterFunc(left, func() { d.ring(s, setting) })
-		}
-	}
-	return nil
-}
-
-// ring is the timer of one deadline.
-func (d *desc) ring(s *side, setting uint64) {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	if s.setting == setting {
-		d.state.Or(s.late)
-		s.poller.Rouse()
-	}
 }

@@ -189,6 +189,15 @@ func TestReadAndWriteAllocateNothing(t *testing.T) {
 	require.Equal(t, own, testing.AllocsPerRun(200, func() { a.Write(buf); b.Read(buf) }), "Write and Read")
 }
 
+// TestMovingADeadlineAheadAllocatesNothing: the timer is set when it rings.
+func TestMovingADeadlineAheadAllocatesNothing(t *testing.T) {
+	a, _ := netemu.Pipe()
+	later := time.Now().Add(time.Hour)
+	move := func() { later = later.Add(time.Second); a.SetDeadline(later) }
+	move()
+	require.Zero(t, testing.AllocsPerRun(100, move))
+}
+
 // TestNothingIsLostUnderStress: readers, writers, deadlines that come and go
 // and Close at any moment; every call returns, and what was read is what was
 // written, in order.
