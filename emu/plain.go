@@ -109,7 +109,7 @@ func (e *end) sendPlain(b []byte) (sent bool) {
 		to.in.PushBytes(b, charge, 0)
 	}
 	e.charged += charge
-	if l.waiting == 0 {
+	if l.waiting == 0 || l.waiting == 1 && to.tellPoller() {
 		l.mu.Unlock()
 		return true
 	}

@@ -44,8 +44,8 @@
 //   - The types are this package's: *netemu.UnixConn where package net has
 //     *net.UnixConn. Interfaces (net.Conn, net.PacketConn, net.Listener,
 //     syscall.Conn) and errors are package net's.
-//   - Networks are "unix", "unixgram" and "unixpacket"; paths are those of the
-//     machine.
+//   - Networks are "unix", "unixgram" and "unixpacket". Paths are those of the
+//     machine, where [emu.Process.Mkdir] makes directories.
 //   - A Net belongs to an emulated process, and so does all that it makes.
 //     Numbers from SyscallConn and Fd are descriptors of that process.
 //   - [net.Buffers.WriteTo] does not know these connections, and makes a Write
