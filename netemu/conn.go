@@ -80,7 +80,8 @@ func (c *UnixConn) Close() error {
 	return c.opError("close", "close", host(c.close()))
 }
 
-// CloseRead shuts the receiving side down, CloseWrite the sending side.
+// CloseRead shuts the receiving side down: what is queued is read and then
+// io.EOF, and the other end's Write fails with EPIPE.
 func (c *UnixConn) CloseRead() error {
 	if !c.ok() {
 		return syscall.EINVAL

@@ -125,7 +125,16 @@ func otherCloseWakesAll(p *pair) error {
 			return err
 		}
 	}
-	return p.ended("Write when the other end is closed", write(p.c1, []byte("x")))
+	for end := time.Now().Add(p.patience()); time.Now().Before(end); time.Sleep(p.pause()) {
+		r, err := p.of(write(p.c1, []byte("x")))
+		if err != nil || late(r.err) {
+			return broken("Write when the other end is closed = %d, %v (%v), want an error that is no time-out", r.n, r.err, err)
+		}
+		if r.err != nil {
+			return nil // at once, or when the news has come by the network
+		}
+	}
+	return broken("Write when the other end has long been closed = nil, want an error")
 }
 
 func halfClose(p *pair) error {

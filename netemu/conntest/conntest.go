@@ -8,8 +8,8 @@
 //
 // The laws, each with the sentence that it tests, are in [Laws]. Which of them
 // bind a connection depends on its [Kind]: whether it is a stream, whether it
-// has a buffer, whether one direction can be closed. Sockets of the kernel,
-// those of package netemu and [net.Pipe] pass.
+// has a buffer, whether one direction can be closed. Sockets of the kernel (TCP
+// and unix), those of package netemu and [net.Pipe] pass.
 //
 //	conntest.go  Kind, TestConn
 //	law.go       what a law is, and the list of them

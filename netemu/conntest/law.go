@@ -43,7 +43,7 @@ func Laws() []Law {
 		{"CloseIsFinal", "After Close every call but the addresses fails.", always, closeIsFinal},
 		{"CloseByMany", "Close may be called by many at once, while calls are running.", always, closeByMany},
 		{"CloseDelivers", "What was written before Close is read, and then io.EOF, as often as asked.", closeTells, closeDelivers},
-		{"OtherCloseWakesAll", "When the other end is closed every Read that waits gets io.EOF and every Write an error.", connected, otherCloseWakesAll},
+		{"OtherCloseWakesAll", "When the other end is closed every Read that waits gets io.EOF, and a Write fails as soon as that is known.", connected, otherCloseWakesAll},
 		{"HalfClose", "After CloseWrite the other end reads what was sent, then io.EOF, and can still answer.", halfCloses, halfClose},
 		{"WriteAfterCloseWrite", "After CloseWrite a Write fails.", halfCloses, writeAfterCloseWrite},
 		{"CloseReadWakesAll", "CloseRead ends every Read that waits with io.EOF.", halfCloses, closeReadWakesAll},
