@@ -98,6 +98,17 @@ var descriptorScenarios = map[string]func(*side){
 		n, err = s.Read(b, make([]byte, 20))
 		s.note("read", n, err)
 	},
+	"the signal of a descriptor": func(s *side) {
+		a, _ := s.pair(unix.SOCK_STREAM)
+		for _, sig := range []unix.Signal{0, unix.SIGUSR1, unix.SIGWINCH, 64, 65} {
+			n, err := s.FcntlInt(uintptr(a), unix.F_SETSIG, int(sig))
+			got, errGet := s.FcntlInt(uintptr(a), unix.F_GETSIG, 0)
+			s.note("setsig", int(sig), n, err, got, errGet)
+		}
+		n, err := s.FcntlInt(uintptr(a), unix.F_SETOWN, s.Getpid())
+		owner, errGet := s.FcntlInt(uintptr(a), unix.F_GETOWN, 0)
+		s.note("setown", n, err, owner == s.Getpid(), errGet)
+	},
 	"pipes and counters": func(s *side) {
 		for _, flags := range []int{0, unix.O_NONBLOCK, unix.O_CLOEXEC | unix.O_NONBLOCK | unix.O_DIRECT, unix.O_APPEND, -1} {
 			p := make([]int, 2)

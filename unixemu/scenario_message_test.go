@@ -72,8 +72,9 @@ func (s *side) received(oob []byte) {
 	s.note(" control", len(oob), len(list), err)
 	for _, m := range list {
 		m := m
-		if fds, err := unix.ParseUnixRights(&m); err == nil && len(m.Data)%4 == 0 {
-			s.note("  rights", len(fds), m.Header.Len)
+		if m.Header.Level == unix.SOL_SOCKET && m.Header.Type == unix.SCM_RIGHTS && len(m.Data)%4 == 0 { // else x/sys/unix panics
+			fds, err := unix.ParseUnixRights(&m)
+			s.note("  rights", len(fds), err, m.Header.Len)
 			for _, fd := range fds {
 				flags, err := s.FcntlInt(uintptr(fd), unix.F_GETFD, 0)
 				n, errWrite := s.Write(fd, []byte("passed"))

@@ -54,7 +54,9 @@ var readyScenarios = map[string]func(*side){
 		n, err := s.Select(nfd, r, w, e, &unix.Timeval{})
 		s.note("select", n, err, r.IsSet(a), r.IsSet(b), w.IsSet(a), w.IsSet(b), e.IsSet(a), e.IsSet(b))
 		r = set(a, b)
-		n, err = s.Pselect(nfd, r, nil, nil, &unix.Timespec{Nsec: 1}, &unix.Sigset_t{})
+		mask := &unix.Sigset_t{}
+		mask.Val[0] = 1<<(unix.SIGUSR1-1) | 1<<(unix.SIGTERM-1)
+		n, err = s.Pselect(nfd, r, nil, nil, &unix.Timespec{Nsec: 1}, mask)
 		s.note("pselect", n, err, r.IsSet(a), r.IsSet(b))
 		n, err = s.Select(0, nil, nil, nil, &unix.Timeval{})
 		s.note("nothing", n, err)
