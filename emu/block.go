@@ -355,9 +355,7 @@ func (e *end) serve(ev events) {
 	e.sends.serve(false)
 	e.farSends.wake(-1)
 	e.async(ev)
-	if e.watches.first != nil {
-		e.watches.tell(ev, e.readiness())
-	}
+	e.tell(ev)
 }
 
 // serve tries the calls of a list, or its first one, and completes those that are over.

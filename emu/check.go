@@ -143,6 +143,15 @@ func (c *checker) link(l *link) (embryos []*end) {
 			embryos = append(embryos, l.ends[i].listener.embryos...)
 		}
 	}
+	watching := 0
+	for i := range l.ends {
+		for w := l.ends[i].watches.first; w != nil; w = w.next {
+			watching++
+		}
+	}
+	if watching != int(l.watching) {
+		c.fault("a pair counts %d watching, its lists have %d", l.watching, watching)
+	}
 	if waiting != l.waiting {
 		c.fault("a pair counts %d waiting, its lists have %d", l.waiting, waiting)
 	}
@@ -201,6 +210,9 @@ func (c *checker) end(e *end, name string) (waiting int) {
 	}
 	if now := e.plainFor(); now != e.plain {
 		c.fault("%s: plain for %d, want %d", name, e.plain, now)
+	}
+	if short, long := e.readiness(), e.readinessLong(); short != long {
+		c.fault("%s: ready for %#x, want %#x", name, short, long)
 	}
 	return c.parked(e, name)
 }

@@ -3,6 +3,7 @@ package emu
 import (
 	"math"
 	"sync"
+	"sync/atomic"
 
 	"sockpair/errno"
 )
@@ -43,14 +44,21 @@ type EpollEvent struct {
 // epoll is an instance. Its two locks: scan is held by who asks the registered
 // descriptions, and comes before their locks; file.lock (mu) guards the ready
 // list and comes after them, an outer instance's after an inner one's.
+//
+// A description that is ready over and over is the common case, and costs
+// neither side mu. Its item stays on the ready list, which notify sees without
+// the lock; and it leaves the list only under the description's own lock, which
+// notify's caller holds, so what notify sees is so.
 type epoll struct {
 	file
-	scan sync.Mutex
+	scan  sync.Mutex
+	round uint64 // counts the harvests; guarded by scan
 
-	mu      sync.Mutex
-	items   map[epollKey]*epollItem
-	ready   itemList
-	waiters []*waiter
+	mu       sync.Mutex
+	items    map[epollKey]*epollItem
+	ready    itemList
+	waiters  []*waiter
+	attended atomic.Bool // there are waiters, or watches on the instance; written with mu held
 }
 
 // EpollCreate1 makes an epoll instance.
@@ -154,9 +162,8 @@ func (p *Process) epollCtl(epfd, op, fd int, event *EpollEvent) errno.Errno {
 	case it.watch.exclusive:
 		return errno.EINVAL
 	default:
-		ep.mu.Lock()
-		it.events, it.data = event.Events|always, event.Data
-		ep.mu.Unlock()
+		it.events.Store(event.Events | always)
+		it.data = event.Data
 		it.ask()
 	}
 	return 0

@@ -1,5 +1,7 @@
 package emu
 
+import "sync/atomic"
+
 // The registrations of an epoll instance, and its ready list.
 
 // epollKey is what an instance registers: a description under a number, so
@@ -13,52 +15,100 @@ type epollKey struct {
 type epollItem struct {
 	epollKey
 	ep     *epoll
-	events uint32 // guarded by ep.mu
-	data   uint64
+	events atomic.Uint32 // written with ep.scan held
+	data   uint64        // guarded by ep.scan
+	round  uint64        // of the last harvest that has asked it; guarded by ep.scan
 	watch  watch
-	gone   bool // guarded by ep.mu
+	gone   bool // written with ep.mu held and f.lock or ep.scan beside it
 
-	next, prev *epollItem // in ep.ready
-	linked     bool
+	next   atomic.Pointer[epollItem] // in ep.ready, and so the rest
+	prev   *epollItem
+	linked atomic.Bool
 }
 
-// itemList is a list of items in order of their becoming ready. Guarded by mu.
+// itemList is a list of items in order of their becoming ready. It is written
+// with mu held; what is atomic is read without.
 type itemList struct {
-	first, last *epollItem
-	n           int
+	first atomic.Pointer[epollItem]
+	last  *epollItem
 }
 
+// push puts an item that is not on the list at its end.
 func (l *itemList) push(it *epollItem) {
-	if it.linked {
-		return
-	}
-	it.linked, it.prev, it.next = true, l.last, nil
+	it.prev = l.last
 	if l.last == nil {
-		l.first = it
+		l.first.Store(it)
 	} else {
-		l.last.next = it
+		l.last.next.Store(it)
 	}
 	l.last = it
-	l.n++
+	it.linked.Store(true)
 }
 
-func (l *itemList) remove(it *epollItem) {
-	if !it.linked {
+// pushFirst puts an item that is not on the list before the others.
+func (l *itemList) pushFirst(it *epollItem) {
+	first := l.first.Load()
+	if first == nil {
+		l.push(it)
 		return
 	}
-	if it.prev == nil {
-		l.first = it.next
-	} else {
-		it.prev.next = it.next
+	it.next.Store(first)
+	first.prev = it
+	l.first.Store(it)
+	it.linked.Store(true)
+}
+
+// remove takes an item off the list, if it is there.
+func (l *itemList) remove(it *epollItem) {
+	if !it.linked.Load() {
+		return
 	}
-	if it.next == nil {
+	next := it.next.Load()
+	if it.prev == nil {
+		l.first.Store(next)
+	} else {
+		it.prev.next.Store(next)
+	}
+	if next == nil {
 		l.last = it.prev
 	} else {
-		it.next.prev = it.prev
+		next.prev = it.prev
+		it.next.Store(nil)
 	}
-	it.linked, it.next, it.prev = false, nil, nil
-	l.n--
+	it.prev = nil
+	it.linked.Store(false)
 }
+
+// fate is what becomes of an item that was the first of the list.
+type fate uint8
+
+const (
+	stays fate = iota
+	goesLast
+	leaves
+)
+
+// put puts an item that is not on the list.
+func (l *itemList) put(it *epollItem, where fate) {
+	switch where {
+	case stays:
+		l.pushFirst(it)
+	case goesLast:
+		l.push(it)
+	}
+}
+
+// move puts the item elsewhere on the list, or takes it off.
+func (it *epollItem) move(where fate) {
+	it.ep.mu.Lock()
+	it.ep.ready.remove(it)
+	it.ep.ready.put(it, where)
+	it.ep.mu.Unlock()
+}
+
+// alone reports whether nothing is on the list but the first item. That it is
+// the first the caller knows; no lock is needed.
+func (it *epollItem) alone() bool { return it.next.Load() == nil }
 
 func (ep *epoll) item(k epollKey) *epollItem {
 	ep.mu.Lock()
@@ -68,7 +118,8 @@ func (ep *epoll) item(k epollKey) *epollItem {
 
 // register adds an item. scan is held.
 func (ep *epoll) register(f *file, fd int, event *EpollEvent) {
-	it := &epollItem{epollKey: epollKey{f, fd}, ep: ep, events: event.Events | always, data: event.Data}
+	it := &epollItem{epollKey: epollKey{f, fd}, ep: ep, data: event.Data}
+	it.events.Store(event.Events | always)
 	it.watch = watch{item: it, exclusive: event.Events&EPOLLEXCLUSIVE != 0}
 	ep.mu.Lock()
 	ep.items[it.epollKey] = it
@@ -81,17 +132,14 @@ func (ep *epoll) register(f *file, fd int, event *EpollEvent) {
 
 // ask puts the item on the ready list if it is ready now. scan is held.
 func (it *epollItem) ask() {
-	if uint32(uint16(it.f.poll()))&it.wanted() != 0 {
+	asked := it.wanted()
+	if uint32(uint16(it.f.poll(int16(asked))))&asked != 0 {
 		it.happened()
 	}
 }
 
 // wanted are the events that the item reports.
-func (it *epollItem) wanted() uint32 {
-	it.ep.mu.Lock()
-	defer it.ep.mu.Unlock()
-	return it.events &^ epollPrivate
-}
+func (it *epollItem) wanted() uint32 { return it.events.Load() &^ epollPrivate }
 
 // unwatch takes the item off its description's watches.
 func (it *epollItem) unwatch() {
@@ -113,10 +161,11 @@ func (it *epollItem) forget() {
 // happened: key are the events that it may concern, 0 for all. It reports
 // whether somebody was waiting, for EPOLLEXCLUSIVE.
 func (it *epollItem) notify(key uint32) bool {
-	it.ep.mu.Lock()
-	asked := it.events &^ epollPrivate
-	it.ep.mu.Unlock()
+	asked := it.wanted()
 	if asked == 0 || key != 0 && key&asked == 0 {
+		return false
+	}
+	if it.linked.Load() && !it.ep.attended.Load() {
 		return false
 	}
 	return it.happened()
@@ -131,8 +180,10 @@ func (it *epollItem) happened() (waited bool) {
 	if it.gone {
 		return false
 	}
-	ep.ready.push(it)
+	if !it.linked.Load() {
+		ep.ready.push(it)
+	}
 	waited = ep.wakeOne()
-	ep.watches.tell(dataArrived, POLLIN|POLLRDNORM)
+	ep.tell(dataArrived)
 	return waited
 }

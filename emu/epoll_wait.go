@@ -17,38 +17,84 @@ func (ep *epoll) wakeOne() bool {
 	return true
 }
 
+// attend notes whether somebody has to be told of each event. mu is held.
+func (ep *epoll) attend() { ep.attended.Store(len(ep.waiters) > 0 || ep.watches.first != nil) }
+
 // harvest moves up to len(events) of what is ready into events. An item that
 // turns out not to be ready leaves the list; one that is level-triggered goes
-// back to its end. The next who waits is woken when something is left.
+// to its end. The next who waits is woken when something is left.
 // Linux fs/eventpoll.c ep_send_events.
 func (ep *epoll) harvest(events []EpollEvent) (n int) {
 	ep.scan.Lock()
-	defer ep.scan.Unlock()
-	ep.mu.Lock()
-	defer ep.mu.Unlock()
-	for todo := ep.ready.n; todo > 0 && n < len(events) && ep.ready.first != nil; todo-- {
-		it := ep.ready.first
-		ep.ready.remove(it)
-		ep.mu.Unlock() // an instance's lock comes after those of what it watches
-		got := uint32(uint16(it.f.poll()))
+	ep.round++
+	for n < len(events) {
+		it := ep.ready.first.Load()
+		if it == nil || it.round == ep.round {
+			break
+		}
+		it.round = ep.round
+		asked := it.events.Load()
+		then := goesLast
+		if asked&(EPOLLET|EPOLLONESHOT) != 0 {
+			then = leaves
+		}
+		if got := it.report(then); got != 0 {
+			events[n] = EpollEvent{got, it.data}
+			n++
+			if asked&EPOLLONESHOT != 0 {
+				it.events.Store(asked & epollPrivate)
+			}
+		}
+	}
+	if ep.attended.Load() && ep.ready.first.Load() != nil {
 		ep.mu.Lock()
-		got &= it.events &^ epollPrivate
-		if got == 0 || it.gone {
-			continue
-		}
-		events[n] = EpollEvent{got, it.data}
-		n++
-		switch {
-		case it.events&EPOLLONESHOT != 0:
-			it.events &= epollPrivate
-		case it.events&EPOLLET == 0:
-			ep.ready.push(it)
-		}
-	}
-	if ep.ready.first != nil {
 		ep.wakeOne()
+		ep.mu.Unlock()
 	}
+	ep.scan.Unlock()
 	return n
+}
+
+// report is what the first item of the ready list has to report, 0 for
+// nothing, in which case it leaves the list; else then is what becomes of it. scan is held.
+//
+// Neither happens but under the description's lock, so no event comes between
+// the question and what becomes of it: notify does nothing about an item that
+// is on the list.
+func (it *epollItem) report(then fate) (got uint32) {
+	if it.f.epoll != nil {
+		return it.reportInner(then)
+	}
+	asked := it.wanted()
+	it.f.lock.Lock()
+	got = uint32(uint16(it.f.readyFor(int16(asked)))) & asked
+	switch {
+	case it.gone:
+		got = 0
+	case got == 0:
+		it.move(leaves)
+	case then == leaves || then == goesLast && !it.alone():
+		it.move(then)
+	}
+	it.f.lock.Unlock()
+	return got
+}
+
+// reportInner is report for an item that is an instance itself. That has to be
+// asked without its lock, so the item is off the list meanwhile.
+func (it *epollItem) reportInner(then fate) (got uint32) {
+	it.move(leaves)
+	asked := it.wanted()
+	got = uint32(uint16(it.f.poll(int16(asked)))) & asked
+	it.ep.mu.Lock()
+	defer it.ep.mu.Unlock()
+	switch {
+	case it.gone:
+		return 0
+	case got != 0 && !it.linked.Load():
+		it.ep.ready.put(it, then)
+	}
+	return got
 }
 
 // EpollWait waits for timeout milliseconds at most, for ever if it is
@@ -58,6 +104,13 @@ func (ep *epoll) harvest(events []EpollEvent) (n int) {
 // EBADF; EINVAL: no room for an event, or epfd is no epoll instance. EINTR: a
 // handler ran; epoll_wait never restarts.
 func (p *Process) EpollWait(epfd int, events []EpollEvent, timeout int) (int, error) {
+	if p.proc.attention.Load()&(due|observed) == 0 && len(events) > 0 && len(events) <= maxEpollEvents {
+		if f := p.proc.files.Get(epfd); f != nil && f.epoll != nil {
+			if n := f.epoll.harvest(events); n > 0 {
+				return p.done(n)
+			}
+		}
+	}
 	return p.observe("epoll_wait", func() []any { return []any{Fd(epfd), events, len(events), timeout} },
 		func() (int, errno.Errno) { return p.epollWait(epfd, events, milliseconds(timeout), false) })
 }
@@ -120,6 +173,7 @@ func (p *Process) epollSleep(ep *epoll, events []EpollEvent, deadline time.Time)
 	w.reset(&p.sys.seam)
 	ep.mu.Lock()
 	ep.waiters = append(ep.waiters, w)
+	ep.attend()
 	ep.mu.Unlock()
 	defer ep.stopWaiting(w)
 	for {
@@ -148,7 +202,8 @@ func (ep *epoll) stopWaiting(w *waiter) {
 			break
 		}
 	}
-	if ep.ready.first != nil {
+	ep.attend()
+	if ep.ready.first.Load() != nil {
 		ep.wakeOne()
 	}
 }
@@ -158,18 +213,10 @@ func (ep *epoll) stopWaiting(w *waiter) {
 func (ep *epoll) readable() bool {
 	ep.scan.Lock()
 	defer ep.scan.Unlock()
-	for {
-		ep.mu.Lock()
-		it := ep.ready.first
-		ep.mu.Unlock()
-		if it == nil {
-			return false
-		}
-		if uint32(uint16(it.f.poll()))&it.wanted() != 0 {
+	for it := ep.ready.first.Load(); it != nil; it = ep.ready.first.Load() {
+		if it.report(stays) != 0 {
 			return true
 		}
-		ep.mu.Lock()
-		ep.ready.remove(it)
-		ep.mu.Unlock()
 	}
+	return false
 }

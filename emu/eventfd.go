@@ -72,7 +72,7 @@ func (c *counter) read(p *Process, call *recvCall) (int, errno.Errno) {
 		}
 		c.count -= taken
 		c.writers.wake(-1)
-		c.changed(spaceFreed)
+		c.tell(spaceFreed)
 		return true
 	}
 	switch {
@@ -118,7 +118,7 @@ func (c *counter) write(p *Process, call *sendCall) (int, errno.Errno) {
 		}
 		c.count += n
 		c.readers.wake(-1)
-		c.changed(dataArrived)
+		c.tell(dataArrived)
 		return true
 	}
 	switch {

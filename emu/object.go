@@ -62,14 +62,6 @@ func (f *file) traits() *traits {
 func (f *file) mayRead() bool  { return f.status&O_ACCMODE != O_WRONLY }
 func (f *file) mayWrite() bool { return f.status&O_ACCMODE != O_RDONLY }
 
-// changed tells who watches the description that something has happened to
-// it. The lock is held.
-func (f *file) changed(ev events) {
-	if f.watches.first != nil {
-		f.watches.tell(ev, f.object.readiness())
-	}
-}
-
 // readObject is a read on a file that is no socket, whose lock is held and
 // given back. EBADF: it is not open for reading; EINVAL: it has no data.
 func (p *Process) readObject(f *file, c *recvCall) (int, errno.Errno) {

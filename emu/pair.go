@@ -20,9 +20,10 @@ type link struct {
 	dozing int32  // those that do
 	looked uint32 // System.looks when they were last counted
 
-	waiting int        // calls parked on either end, polls that watch one, ends with O_ASYNC
-	dropped []released // what a transition has dropped, released after unlock
-	uneven  bool       // an end was shut down before the connection was made, of which the other knows nothing
+	waiting  int        // calls parked on either end, polls that watch one, ends with O_ASYNC
+	watching int32      // how many of them only have to be told: the watches
+	dropped  []released // what a transition has dropped, released after unlock
+	uneven   bool       // an end was shut down before the connection was made, of which the other knows nothing
 }
 
 // end is a socket. From an end's point of view it is the local one and peer

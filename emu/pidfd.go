@@ -50,7 +50,7 @@ func (l *life) reach(s stage) {
 	}
 	for _, w := range l.watchers {
 		w.mu.Lock()
-		w.changed(ev)
+		w.tell(ev)
 		w.mu.Unlock()
 	}
 }

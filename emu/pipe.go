@@ -223,7 +223,7 @@ func (e *pipeEnd) close() {
 	for _, x := range []*pipeEnd{&pp.in, &pp.out} {
 		x.alone.wake(-1)
 		x.all.wake(-1)
-		x.changed(stateChanged)
+		x.tell(stateChanged)
 		x.async()
 	}
 }
@@ -233,7 +233,7 @@ func (e *pipeEnd) close() {
 func (e *pipeEnd) wake(ev events) {
 	e.all.wake(-1)
 	e.alone.wake(1)
-	e.changed(ev)
+	e.tell(ev)
 }
 
 // async owes the signal that O_ASYNC asks for: after every call that moves

@@ -109,13 +109,27 @@ func (e *end) sendPlain(b []byte) (sent bool) {
 		to.in.PushBytes(b, charge, 0)
 	}
 	e.charged += charge
-	if l.waiting == 0 || l.waiting == 1 && to.tellPoller() {
+	if l.waiting == 0 {
 		l.mu.Unlock()
 		return true
 	}
-	to.events |= dataArrived
-	l.unlock()
+	to.happened(dataArrived)
 	return true
+}
+
+// happened gives the lock back after something has happened to the end that
+// has left it plain. Watches are told; of who else waits, settle takes care.
+func (e *end) happened(ev events) {
+	l := e.link
+	if l.waiting == int(l.watching) {
+		if ev != 0 {
+			e.tell(ev)
+		}
+		l.mu.Unlock()
+		return
+	}
+	e.events |= ev
+	l.unlock()
 }
 
 // handOver gives b to the receive that is parked on the end, which is all that
@@ -203,9 +217,10 @@ func (e *end) recvPlain(b []byte) (n int, received bool) {
 		l.mu.Unlock()
 		return n, true
 	}
+	var ev events
 	if charge > 0 && e.rules().Admission.Wake(sender.spent(), sender.sndbuf) {
-		sender.events |= spaceFreed
+		ev = spaceFreed
 	}
-	l.unlock()
+	sender.happened(ev)
 	return n, true
 }

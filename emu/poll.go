@@ -1,6 +1,7 @@
 package emu
 
 import (
+	"sync"
 	"time"
 
 	"sockpair/errno"
@@ -53,6 +54,35 @@ func readiness(r PollRules, s pollState) (bits int16) {
 
 // readiness is the state of the end in poll's bits. The lock is held.
 func (e *end) readiness() int16 {
+	if e.plain == plainSend|plainRecv && e.shut == 0 {
+		return e.readinessPlain(POLLIN | POLLOUT)
+	}
+	return e.readinessLong()
+}
+
+// readinessFor is readiness of which no more need be true than what is asked.
+// So who does not ask for room pays nothing for it, as in Linux
+// unix_dgram_poll. The lock is held.
+func (e *end) readinessFor(asked int16) int16 {
+	if e.plain == plainSend|plainRecv && e.shut == 0 {
+		return e.readinessPlain(asked)
+	}
+	return e.readinessLong()
+}
+
+// readinessPlain is what is left to find out for a plain end that is not shut.
+func (e *end) readinessPlain(asked int16) (bits int16) {
+	if e.in.Segments() > 0 {
+		bits = POLLIN | POLLRDNORM
+	}
+	const out = POLLOUT | POLLWRNORM | POLLWRBAND
+	if asked&out != 0 && e.rules().Admission.Writable(e.spent(), e.sndbuf) {
+		bits |= out
+	}
+	return bits
+}
+
+func (e *end) readinessLong() int16 {
 	return readiness(e.rules().Poll, pollState{
 		queued:   e.in.Segments() > 0 || e.listening() && len(e.listener.embryos) > 0,
 		urgent:   e.mark.urgent != 0,
@@ -100,8 +130,12 @@ func (f *file) watch(w *watch) {
 	} else {
 		w.next.prev = w
 	}
-	if f.end != nil {
+	switch {
+	case f.end != nil:
 		f.end.link.waiting++
+		f.end.link.watching++
+	case f.epoll != nil:
+		f.epoll.attend()
 	}
 }
 
@@ -121,32 +155,55 @@ func (f *file) unwatch(w *watch) {
 		w.next.prev = w.prev
 	}
 	w.next, w.prev = nil, nil
-	if f.end != nil {
+	switch {
+	case f.end != nil:
 		f.end.link.waiting--
+		f.end.link.watching--
+	case f.epoll != nil:
+		f.epoll.attend()
 	}
 }
 
-// tell wakes the polls that ask for what is ready, and tells the epoll
+// tell is called when something has happened to the description: it wakes the polls that ask for what is ready, and tells the epoll
 // instances what has happened: of those with EPOLLEXCLUSIVE one that has
-// somebody waiting, unless the state has changed, which concerns all.
-func (l *watchList) tell(ev events, ready int16) {
+// somebody waiting, unless the state has changed, which concerns all. The lock
+// is held.
+func (f *file) tell(ev events) {
 	key := ev.key()
-	for w := l.first; w != nil; {
+	for w := f.watches.first; w != nil; {
 		this := w
 		w = w.next // a Poller takes its watch off
 		switch w := this; {
 		case w.once != nil:
-			if ready&(w.events|always) != 0 {
+			if f.readyFor(w.events) != 0 {
 				w.once.happened()
 			}
 		case w.item == nil:
-			if ready&(w.events|always) != 0 {
+			if f.readyFor(w.events) != 0 {
 				w.poller.wake(wokenReady)
 			}
 		case w.item.notify(key) && w.exclusive && key != 0:
 			return
 		}
 	}
+}
+
+// readyFor is what of the asked events, and of those that need not be asked
+// for, is so. The lock is held. Of an epoll instance it is what its watches are
+// told, which its lock is not enough to find out.
+func (f *file) readyFor(asked int16) (bits int16) {
+	asked |= always
+	switch {
+	case f.end != nil:
+		bits = f.end.readinessFor(asked)
+	case f.object != nil:
+		bits = f.object.readiness()
+	case f.epoll != nil:
+		bits = POLLIN | POLLRDNORM
+	default:
+		bits = foreignReadiness
+	}
+	return bits & asked
 }
 
 // key are the events that a wake-up may concern, 0 for all: what Linux gives
@@ -179,23 +236,15 @@ func (l *watchList) endItems() {
 	}
 }
 
-// poll is what is ready now. No lock is held.
-func (f *file) poll() int16 {
-	switch {
-	case f.end != nil:
-		f.lock.Lock()
-		defer f.lock.Unlock()
-		return f.end.readiness()
-	case f.object != nil:
-		f.lock.Lock()
-		defer f.lock.Unlock()
-		return f.object.readiness()
-	case f.epoll == nil:
-		return foreignReadiness
-	case f.epoll.readable():
-		return POLLIN | POLLRDNORM
+// poll is readyFor of any description. No lock is held.
+func (f *file) poll(asked int16) (bits int16) {
+	if f.epoll != nil && !f.epoll.readable() {
+		return 0
 	}
-	return 0
+	f.lock.Lock()
+	bits = f.readyFor(asked)
+	f.lock.Unlock()
+	return bits
 }
 
 // noDeadline is the zero time: wait for ever.
@@ -209,6 +258,11 @@ var noDeadline time.Time
 //
 // Source: POSIX poll(); Linux fs/select.c do_sys_poll.
 func (p *Process) Poll(fds []PollFd, timeout int) (int, error) {
+	if p.proc.attention.Load()&(due|observed) == 0 && len(fds) <= p.proc.nofile() {
+		if n := p.look(fds); n > 0 {
+			return p.done(n)
+		}
+	}
 	return p.observe("poll", func() []any { return []any{fds, len(fds), timeout} },
 		func() (int, errno.Errno) {
 			if len(fds) > p.proc.nofile() {
@@ -262,21 +316,7 @@ func (p *Process) poll(fds []PollFd, limit *time.Duration, masked bool) (int, er
 	if p.proc.over() {
 		return -1, errEnded
 	}
-	files := make([]*file, len(fds))
-	defer func() {
-		for _, f := range files {
-			if f != nil {
-				f.leave()
-			}
-		}
-	}()
-	for i := range fds {
-		if fds[i].Fd < 0 {
-			continue
-		}
-		files[i], _ = p.use(fds[i].Fd)
-	}
-	n := look(fds, files)
+	n := p.look(fds)
 	switch {
 	case n > 0:
 		return n, 0
@@ -285,7 +325,7 @@ func (p *Process) poll(fds []PollFd, limit *time.Duration, masked bool) (int, er
 	case limit != nil && *limit == 0:
 		return 0, 0
 	}
-	return p.pollWait(fds, files, p.deadlineOf(limit))
+	return p.pollWait(fds, p.deadlineOf(limit))
 }
 
 // deadlineOf is when a time-out that begins now is over; never for nil.
@@ -296,27 +336,90 @@ func (p *Process) deadlineOf(limit *time.Duration) time.Time {
 	return p.sys.seam.deadline(*limit)
 }
 
-// look fills in what is ready and counts the entries that are.
-func look(fds []PollFd, files []*file) (n int) {
-	for i := range fds {
-		fds[i].Revents = 0
-		switch f := files[i]; {
-		case fds[i].Fd < 0:
-			continue
-		case f == nil:
-			fds[i].Revents = POLLNVAL
-		default:
-			fds[i].Revents = f.poll() & (fds[i].Events | always)
+// look fills in what is ready and counts the entries that are. It keeps no
+// description for longer than it asks it.
+func (p *Process) look(fds []PollFd) (n int) {
+	var files [16]*file
+	for len(fds) > 0 {
+		some := fds[:min(len(fds), len(files))]
+		for i := range some {
+			files[i] = p.proc.files.Get(some[i].Fd)
 		}
-		if fds[i].Revents != 0 {
-			n++
-		}
+		n += p.lookAt(some, files[:])
+		fds = fds[len(some):]
 	}
 	return n
 }
 
+// lookAt is look where the descriptions are known, of which one may have ended
+// if the caller has no reference. The two ends of a link, which are often
+// polled together, are asked under one lock.
+func (p *Process) lookAt(fds []PollFd, files []*file) (n int) {
+	var held *sync.Mutex
+	for i := range fds {
+		fd, f := &fds[i], files[i]
+		lock := (*sync.Mutex)(nil)
+		if f != nil && f.end != nil {
+			lock = f.lock
+		}
+		if lock != held {
+			if held != nil {
+				held.Unlock()
+			}
+			if held = lock; held != nil {
+				held.Lock()
+			}
+		}
+		if held != nil && f.refs.Load() > 0 {
+			fd.Revents = f.readyFor(fd.Events)
+		} else {
+			if held != nil {
+				held.Unlock()
+				held = nil
+			}
+			fd.Revents = p.pollOne(*fd, f)
+		}
+		if fd.Revents != 0 {
+			n++
+		}
+	}
+	if held != nil {
+		held.Unlock()
+	}
+	return n
+}
+
+// pollOne is what poll says of one entry, whose description was f; of one that
+// has ended the number is looked up again. No lock is held.
+func (p *Process) pollOne(fd PollFd, f *file) int16 {
+	for fd.Fd >= 0 {
+		if f == nil {
+			return POLLNVAL
+		}
+		got := f.poll(fd.Events)
+		if f.refs.Load() > 0 {
+			return got
+		}
+		f = p.proc.files.Get(fd.Fd)
+	}
+	return 0
+}
+
 // pollWait waits until an entry is ready. EINTR: a signal came first.
-func (p *Process) pollWait(fds []PollFd, files []*file, deadline time.Time) (int, errno.Errno) {
+func (p *Process) pollWait(fds []PollFd, deadline time.Time) (int, errno.Errno) {
+	files := make([]*file, len(fds))
+	for i := range fds {
+		if fds[i].Fd >= 0 {
+			files[i], _ = p.use(fds[i].Fd)
+		}
+	}
+	defer func() {
+		for _, f := range files {
+			if f != nil {
+				f.leave()
+			}
+		}
+	}()
 	w := new(waiter)
 	w.reset(&p.sys.seam)
 	watches := make([]watch, len(fds))
@@ -338,7 +441,7 @@ func (p *Process) pollWait(fds []PollFd, files []*file, deadline time.Time) (int
 		}
 	}()
 	for {
-		if n := look(fds, files); n > 0 {
+		if n := p.lookAt(fds, files); n > 0 {
 			return n, 0
 		}
 		switch why := p.sleep(w, deadline); {
@@ -346,7 +449,7 @@ func (p *Process) pollWait(fds []PollFd, files []*file, deadline time.Time) (int
 			return -1, errEnded
 		case why&wokenReady != 0:
 		case why&wokenTime != 0:
-			return look(fds, files), 0
+			return p.lookAt(fds, files), 0
 		case why&wokenSignal != 0:
 			return -1, errno.EINTR
 		}

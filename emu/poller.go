@@ -131,17 +131,6 @@ func (w *Poller) happened() {
 	w.w.wake(wokenReady)
 }
 
-// tellPoller tells a Poller that waits for data at the end, and is all that
-// waits on the link, that there is some. The lock is held.
-func (e *end) tellPoller() bool {
-	w := e.watches.first
-	if w == nil || w.once == nil || w.events&POLLIN == 0 {
-		return false
-	}
-	w.once.happened()
-	return true
-}
-
 // System returns the machine of the process.
 func (p *Process) System() *System { return p.sys }
 

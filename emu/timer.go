@@ -127,7 +127,7 @@ func (t *timer) catchUp() {
 func (t *timer) count(ticks uint64) {
 	t.ticks = ticks
 	t.readers.wake(-1)
-	t.changed(stateChanged)
+	t.tell(stateChanged)
 }
 
 // forward moves the time of expiration beyond now, and returns how many that
