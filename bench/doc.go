@@ -20,6 +20,7 @@
 //	limit.go       the limits
 //	w1_*.go ...    one workload each
 //	growth*.go     costs against sizes
+//	instructions/  a command of its own: instructions of a call, counted
 //
 // # Method
 //
