@@ -26,7 +26,7 @@ type Passage uint8
 const (
 	Refused Passage = iota // nothing was done: the gate is shut, or the call is not of the plain kind
 	Passed                 // the call is done
-	Empty                  // nothing was done: there is nothing to read, and the end is not yet
+	Armed                  // there is nothing to read yet: the caller has the bit, and the Poller is armed
 )
 
 // Gate makes a gate for the socket at fd. It is for that description: when
@@ -54,8 +54,11 @@ func (g *Gate) enter() *file {
 	return f
 }
 
-// Read reads if something is there. A b of no bytes it leaves to [Process.Read].
-func (g *Gate) Read(b []byte) (int, Passage) {
+// Read reads if something is there. If nothing is, and the end has not come,
+// it takes the gate's bit held for the caller, which shuts the gate, and arms w
+// for POLLIN, all in one step: what is to be done next is to wait. A b of no
+// bytes it leaves to [Process.Read].
+func (g *Gate) Read(b []byte, w *Poller, held uint32) (int, Passage) {
 	if len(b) == 0 || isBad(b) {
 		return 0, Refused
 	}
@@ -67,12 +70,26 @@ func (g *Gate) Read(b []byte) (int, Passage) {
 		g.leave()
 		return n, Passed
 	}
-	how := Refused
-	if f.end.plain&plainRecv != 0 && f.end.in.Segments() == 0 && f.end.shut&shutRecv == 0 {
-		how = Empty
+	defer f.lock.Unlock()
+	e := f.end
+	if w == nil || w.f != f || w.on || e.plain&plainRecv == 0 || e.in.Segments() > 0 || e.shut&shutRecv != 0 || !g.take(held) {
+		return 0, Refused
 	}
-	f.lock.Unlock()
-	return 0, how
+	w.arm(g.p, POLLIN)
+	return 0, Armed
+}
+
+// take sets a bit of the word, unless the gate has been shut meanwhile.
+func (g *Gate) take(held uint32) bool {
+	for {
+		old := g.word.Load()
+		if old&g.mask != 0 {
+			return false
+		}
+		if g.word.CompareAndSwap(old, old|held) {
+			return true
+		}
+	}
 }
 
 // Write writes all of b if there is room for it, and else nothing.

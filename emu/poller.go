@@ -62,15 +62,20 @@ func (w *Poller) Arm(p *Process, fd int, events int16) (ready int16, err error) 
 	if w.on {
 		return 0, nil
 	}
-	w.p, w.on = p, true
-	w.watch.events, w.watch.once = events, w
-	f.watch(&w.watch)
+	w.arm(p, events)
 	if f.end != nil {
 		ready = f.end.readiness()
 	} else {
 		ready = f.object.readiness()
 	}
 	return ready & (events | always), nil
+}
+
+// arm puts the watch on the Poller's description. The lock is held.
+func (w *Poller) arm(p *Process, events int16) {
+	w.p, w.on = p, true
+	w.watch.events, w.watch.once = events, w
+	w.f.watch(&w.watch)
 }
 
 // watchOther turns the Poller to another description.

@@ -22,30 +22,37 @@ func (d *desc) end(n int, err error) error {
 
 // read is read(2). A read of no bytes looks at nothing, not even the deadline.
 func (d *desc) read(b []byte) (int, error) {
-	n, how := d.rd.gate.Read(b)
+	var poller *emu.Poller
+	if !d.blocks.Load() {
+		poller = &d.rd.poller
+	}
+	n, how := d.rd.gate.Read(b, poller, d.rd.held)
 	if how == emu.Passed {
 		return n, d.end(n, nil)
 	}
 	return d.readLater(b, how)
 }
 
-// readLater is read for a call that the gate has not let pass. Where it has
-// said that there is nothing, that was the first try.
+// readLater is read for a call that the gate has not let pass. Where that has
+// found nothing the call has the side already, and its next step is to wait.
 func (d *desc) readLater(b []byte, how emu.Passage) (int, error) {
-	if err := d.lock(&d.rd); err != nil {
-		return 0, err
+	if how != emu.Armed {
+		if err := d.lock(&d.rd); err != nil {
+			return 0, err
+		}
 	}
 	defer d.unlock(&d.rd)
+	if how == emu.Armed {
+		d.rd.armed = true
+		if err := d.wait(&d.rd); err != nil {
+			return 0, err
+		}
+	}
 	if len(b) == 0 {
 		return 0, nil
 	}
 	if err := d.begin(&d.rd); err != nil {
 		return 0, err
-	}
-	if how == emu.Empty && !d.blocks.Load() {
-		if err := d.again(&d.rd, errno.EAGAIN); err != nil {
-			return 0, err
-		}
 	}
 	for {
 		n, err := d.p.Read(d.fd, b)

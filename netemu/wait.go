@@ -53,6 +53,11 @@ func (d *desc) again(s *side, err error) error {
 	if ready != 0 {
 		return nil
 	}
+	return d.wait(s)
+}
+
+// wait sleeps on a side whose poller is armed.
+func (d *desc) wait(s *side) error {
 	if err := d.stopped(s); err != nil {
 		return err
 	}
