@@ -130,7 +130,8 @@ const sizeofUcred = 12
 
 // room is a buffer for a receive in the machine's layout that takes as much as
 // oob does in the host's. What comes can be foreseen: credentials, if they are
-// asked for, and then descriptors.
+// asked for, and then descriptors. Only a pidfd, which a 32-bit program on Linux
+// may ask for and which comes behind them, may find 4 bytes more or less.
 func (l layout) room(oob []byte, credentials func() bool) []byte {
 	switch left := len(oob); {
 	case l.own():
