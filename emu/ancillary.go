@@ -1,6 +1,11 @@
 package emu
 
-import "sockpair/errno"
+import (
+	"slices"
+
+	"sockpair/errno"
+	"sockpair/fdtable"
+)
 
 // What a message carries beside its bytes: open file descriptions
 // (SCM_RIGHTS) and the credentials of its sender (SCM_CREDENTIALS).
@@ -26,14 +31,17 @@ var nobody = Cred{Pid: 0, Uid: 65534, Gid: 65534}
 type ancillary struct {
 	sys    *System
 	files  []*file
-	edges  []edge // their edges in the graph, while they are in flight
-	sender int    // the user whose descriptions in flight are counted
-	holder *end   // in whose queue it is
-	from   *end   // who has sent it; nil: the other end of holder's link
+	edges  []edge   // their edges in the graph, while they are in flight
+	sender *account // of the user whose descriptions in flight are counted
+	holder *end     // in whose queue it is
+	from   *end     // who has sent it; nil: the other end of holder's link
 	cred   Cred
 	of     *proc // whose they are
 	known  bool  // cred and of are set
 	pages  []int // the sizes of the pages that a splice has put here; nil: the bytes were copied
+
+	oneFile [1]*file // room for one description
+	oneEdge [1]edge
 }
 
 // land takes the descriptions out of flight; their references are the caller's.
@@ -90,6 +98,14 @@ func (p *Process) parseCmsg(a *ancillary, c Cmsg) (err errno.Errno) {
 		if len(a.files)+fds > maxRights {
 			return errno.EINVAL
 		}
+		switch {
+		case fds == 0:
+			return 0
+		case a.files == nil && fds == 1:
+			a.files = a.oneFile[:0]
+		default:
+			a.files = slices.Grow(a.files, fds)
+		}
 		for b := c.Data[:4*fds]; len(b) > 0; b = b[4:] {
 			f, err := p.hold(word(b))
 			if err != 0 {
@@ -144,26 +160,29 @@ func (a *ancillary) abandon() {
 func (e *end) attach(c *sendCall) any {
 	asked := (e.pass|c.to.pass)&passIdentity != 0 || c.to.embryo()
 	far := e.typ == SOCK_DGRAM && c.to != e.mate()
-	if c.anc == nil && !asked && !far && c.pages == nil {
+	a := c.anc
+	if a == nil && !asked && !far && c.pages == nil {
 		return nil
 	}
-	a := &ancillary{sys: e.sys, holder: c.to}
+	c.anc = nil
+	switch {
+	case a == nil:
+		a = &ancillary{sys: e.sys}
+	case a.known && e.typ == SOCK_STREAM:
+		c.anc = &ancillary{sys: e.sys, cred: a.cred, of: a.of, known: true} // for what follows
+	}
+	a.holder = c.to
 	if far {
 		a.from = e
 	}
 	if c.pages != nil && e.typ == SOCK_STREAM && !e.rules().Charging.Merge {
 		_, a.pages = pagesFor(c.pages, c.moved)
 	}
-	if c.anc != nil {
-		a.files, c.anc.files = c.anc.files, nil
-		a.cred, a.of, a.known = c.anc.cred, c.anc.of, c.anc.known
-	}
 	if !a.known && asked {
 		a.cred, a.of, a.known = c.sender.credentials(), c.sender, true
 	}
 	if a.files != nil {
-		a.sender = c.sender.credentials().Uid
-		if e.sys.inflight.add(a) {
+		if e.sys.inflight.add(a, c.sender.credentials().Uid) {
 			for _, f := range a.files {
 				e.link.dropped = append(e.link.dropped, suspect{f})
 			}
@@ -303,19 +322,11 @@ func (p *Process) storeRights(room *controlRoom, g *received, flags int) {
 	var installed []int
 	fit := room.rightsThatFit()
 	for len(g.files) > 0 && len(installed) < fit {
-		open := 0
-		if flags&MSG_CMSG_CLOEXEC != 0 {
-			open = O_CLOEXEC
-		}
-		fd, ok := p.proc.files.Reserve(0, p.proc.nofile(), descriptorFlags(open))
+		fd, ok := p.proc.files.Add(g.files[0], 0, p.proc.nofile(), receivedFlags(flags))
 		if !ok {
 			break // EMFILE: those before it are reported
 		}
-		f := g.files[0]
 		g.files = g.files[1:]
-		if p.installFile(fd, f) != 0 {
-			break
-		}
 		installed = append(installed, fd)
 	}
 	if len(installed) > 0 {
@@ -324,6 +335,14 @@ func (p *Process) storeRights(room *controlRoom, g *received, flags int) {
 	if len(g.files) > 0 {
 		room.flags |= MSG_CTRUNC
 	}
+}
+
+// receivedFlags are the flags of a descriptor that came with a message.
+func receivedFlags(flags int) fdtable.Flags {
+	if flags&MSG_CMSG_CLOEXEC != 0 {
+		return cloexec
+	}
+	return 0
 }
 
 // storePidfd gives a descriptor of the sender, which may have ended and be

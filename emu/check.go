@@ -89,19 +89,20 @@ func (g *inflight) check(c *checker) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	edges, users := 0, 0
-	for i, f := range g.files {
+	for i, p := range g.places {
+		f := p.file
 		c.slots[f] += 0 // it may have no descriptor
 		n := 0
-		for x := f.place.first; x != nil; x = x.next {
+		for x := p.first; x != nil; x = x.next {
 			n++
 		}
-		if flying := int(f.flying.Load()); n != flying || f.place.index != i {
-			c.fault("description %d in flight: %d edges and index %d, want %d and %d", i, n, f.place.index, flying, i)
+		if _, flying := f.refs.load(); n != flying || p.index != i || f.place != p {
+			c.fault("description %d in flight: %d edges and index %d, want %d and %d", i, n, p.index, flying, i)
 		}
 		edges += n
 	}
-	for _, n := range g.users {
-		users += n
+	for _, u := range g.users {
+		users += u.n
 	}
 	if users != edges {
 		c.fault("in flight: %d on the users' accounts, want %d", users, edges)
@@ -162,7 +163,7 @@ func (c *checker) link(l *link) (embryos []*end) {
 }
 
 func (c *checker) references(f *file, name string) {
-	refs, flying := int(f.refs.Load()), int(f.flying.Load())
+	refs, flying := f.refs.load()
 	queued := 0
 	if f.end != nil && f.end.embryo() && !f.end.closed {
 		queued = 1 // its listener's
@@ -193,8 +194,8 @@ func (c *checker) end(e *end, name string) (waiting int) {
 		c.ends++
 		c.found = append(c.found, e)
 	}
-	if e.closed != (e.refs.Load() == 0) {
-		c.fault("%s: closed = %v with %d references", name, e.closed, e.refs.Load())
+	if refs, _ := e.refs.load(); e.closed != (refs == 0) {
+		c.fault("%s: closed = %v with %d references", name, e.closed, refs)
 	}
 	if err := e.in.Check(); err != nil {
 		c.fault("%s: queue: %v", name, err)

@@ -10,9 +10,9 @@ import (
 // Each invariant, broken on purpose, is found and named.
 func TestCheckFindsWhatIsBroken(t *testing.T) {
 	for want, spoil := range map[string]func(p prog, a *end){
-		"references = 2, want 1 descriptors":           func(p prog, a *end) { a.refs.Add(1) },
+		"references = 2, want 1 descriptors":           func(p prog, a *end) { a.refs.add(1, 0) },
 		"references = 1, want 1 descriptors + 1":       func(p prog, a *end) { a.calls++ },
-		"references = 1, want 1 descriptors + 0 c":     func(p prog, a *end) { a.flying.Add(1) },
+		"references = 1, want 1 descriptors + 0 c":     func(p prog, a *end) { a.refs.add(0, 1) },
 		"end 1 of a pair: closed = true with 1":        func(p prog, a *end) { a.peer.closed = true },
 		"a socket is charged 769, the queues have 768": func(p prog, a *end) { a.charged++ },
 		"a socket is charged 768, the queues have 9":   func(p prog, a *end) { a.peer.in.SetCharge(0, 9) },
@@ -26,9 +26,9 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		"end 1 of a pair: a poll sleeps on 0x1 and": func(p prog, a *end) {
 			a.peer.file.watch(&watch{events: POLLIN, poller: sleepingWaiter()})
 		},
-		"in flight: 1 on the users' accounts, want 0":  func(p prog, a *end) { a.sys.inflight.users = map[int]int{0: 1} },
+		"in flight: 1 on the users' accounts, want 0":  func(p prog, a *end) { a.sys.inflight.users = map[int]*account{0: {0, 1}} },
 		"description 0 in flight: 0 edges and index 0": func(p prog, a *end) { a.put(&a.sys.inflight, 1) },
-		"file lost: references = 4, want 1":            func(p prog, a *end) { p.Foreign(7, "lost"); p.proc.files.Get(7).refs.Add(3) },
+		"file lost: references = 4, want 1":            func(p prog, a *end) { p.Foreign(7, "lost"); p.proc.files.Get(7).refs.add(3, 0) },
 		"open files = 3, want 2":                       func(p prog, a *end) { p.sys.openFiles.Add(1) },
 		"open files = 1, want 2":                       func(p prog, a *end) { p.sys.openFiles.Add(-1) },
 		"sockets = 3, want 2":                          func(p prog, a *end) { p.sys.sockets.Add(1) },
@@ -52,10 +52,10 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 }
 
 // put puts a socket into the graph without an edge.
-func (e *end) put(g *inflight, flying int32) {
-	e.flying.Store(flying)
+func (e *end) put(g *inflight, flying int) {
+	e.refs.add(0, flying)
 	e.place = &graphPlace{file: &e.file}
-	g.files = []*file{&e.file}
+	g.places = []*graphPlace{e.place}
 }
 
 // Check reports every broken invariant, not the first.
@@ -85,7 +85,7 @@ func TestReleaseTooOftenPanics(t *testing.T) {
 		if recover() == nil {
 			t.Error("a release without a reference returned, want a panic")
 		}
-		e.refs.Store(0)
+		e.refs.word.Store(0)
 		e.lock.Unlock()
 	}()
 	e.release()

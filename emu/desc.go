@@ -80,13 +80,10 @@ func (p *Process) dupFrom(fd, lowest, flags int) (int, errno.Errno) {
 	if err != 0 {
 		return -1, err
 	}
-	n, ok := q.files.Reserve(lowest, q.nofile(), descriptorFlags(flags))
+	n, ok := q.files.Add(f, lowest, q.nofile(), descriptorFlags(flags))
 	if !ok {
 		f.release()
 		return -1, p.noNumber()
-	}
-	if err := p.installFile(n, f); err != 0 {
-		return -1, err
 	}
 	return n, 0
 }
@@ -99,15 +96,21 @@ func (p *Process) noNumber() errno.Errno {
 	return errno.EMFILE
 }
 
-// hold finds the description of fd and adds a reference.
+// hold finds the description of fd and adds a reference. Like lockFile it looks
+// again where the descriptor was closed meanwhile.
 func (p *Process) hold(fd int) (*file, errno.Errno) {
-	f, err := p.lockFile(fd)
-	if err != 0 {
-		return nil, err
+	if p.proc.attention.Load()&taskOver != 0 && p.over() {
+		return nil, errEnded
 	}
-	f.refs.Add(1)
-	f.lock.Unlock()
-	return f, 0
+	for {
+		f := p.proc.files.Get(fd)
+		if f == nil {
+			return nil, p.noDescriptor()
+		}
+		if f.refs.take() {
+			return f, 0
+		}
+	}
 }
 
 // Dup2 makes newfd another descriptor for oldfd's description, closing what

@@ -2,7 +2,6 @@ package emu
 
 import (
 	"sync"
-	"sync/atomic"
 
 	"sockpair/errno"
 	"sockpair/fdtable"
@@ -18,14 +17,13 @@ type file struct {
 	sys  *System
 	lock *sync.Mutex // the lock of the object behind it; guards what follows
 
-	refs    atomic.Int32 // written with the lock held, but for a peek, which adds under System.inflight.mu to one that cannot be the last
-	graphed uint32       // in InFlightGraph, from 1 when it has been in one; guarded by System.inflight.mu
-	calls   int          // how many of the references are calls
-	status  int          // the access mode, O_NONBLOCK and the other flags of F_SETFL
+	refs    refCount
+	graphed uint32 // in InFlightGraph, from 1 when it has been in one; guarded by System.inflight.mu
+	calls   int    // how many of the references are calls
+	status  int    // the access mode, O_NONBLOCK and the other flags of F_SETFL
 	owner   fileOwner
 
-	flying atomic.Int32 // how many of the references are in flight; written under System.inflight.mu
-	place  *graphPlace  // in the graph while it is in flight; guarded by System.inflight.mu
+	place *graphPlace // in the graph while it is in flight; guarded by System.inflight.mu
 
 	// What is behind it: one of these, or a foreign file of that name.
 	end    *end
@@ -50,7 +48,7 @@ func (p *Process) lockFile(fd int) (*file, errno.Errno) {
 			return nil, p.noDescriptor()
 		}
 		f.lock.Lock()
-		if f.refs.Load() > 0 {
+		if f.refs.alive() {
 			return f, 0
 		}
 		f.lock.Unlock()
@@ -80,17 +78,15 @@ func (p *Process) noDescriptor() errno.Errno {
 	return errno.EBADF
 }
 
-// ref adds a reference.
+// ref adds a reference to a description that somebody has open meanwhile.
 func (f *file) ref() {
-	f.lock.Lock()
-	f.refs.Add(1)
-	f.lock.Unlock()
+	f.refs.add(1, 0)
 }
 
 // enter adds the reference of a running call, with the lock held; leave takes
 // it away, without.
 func (f *file) enter() {
-	f.refs.Add(1)
+	f.refs.add(1, 0)
 	f.calls++
 }
 
@@ -98,17 +94,6 @@ func (f *file) leave() {
 	f.lock.Lock()
 	f.calls--
 	f.releaseLocked()
-}
-
-// tryRef adds a reference unless the last one is gone.
-func (f *file) tryRef() bool {
-	f.lock.Lock()
-	defer f.lock.Unlock()
-	if f.refs.Load() == 0 {
-		return false
-	}
-	f.refs.Add(1)
-	return true
 }
 
 // release takes a reference away; the last one destroys the description.
@@ -138,13 +123,13 @@ func (f *file) unref() (dropped []released, suspect bool) {
 			dropped = append(dropped, pinned{f, by})
 		}
 	}
-	refs := f.refs.Add(-1)
+	refs, inFlight := f.refs.add(-1, 0)
 	if refs < 0 {
 		panic("emu: a description was released more often than referenced")
 	}
 	if refs > 0 {
 		f.lock.Unlock()
-		return dropped, f.end != nil && f.flying.Load() >= refs
+		return dropped, f.end != nil && inFlight >= refs
 	}
 	f.watches.endItems()
 	counted := f.end == nil || !f.end.embryo()
@@ -177,7 +162,7 @@ func (p *Process) Foreign(fd int, name string) error {
 		return p.ret1(errno.ENFILE)
 	}
 	f := &file{sys: p.sys, lock: new(sync.Mutex), status: O_RDWR, name: name}
-	f.refs.Store(1)
+	f.refs.start()
 	old, ok := p.proc.files.Insert(fd, f, 0)
 	if !ok {
 		f.release()

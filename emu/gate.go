@@ -47,7 +47,7 @@ func (g *Gate) enter() *file {
 		return nil
 	}
 	f.lock.Lock()
-	if g.word.Load()&g.mask != 0 || f.refs.Load() == 0 {
+	if g.word.Load()&g.mask != 0 || !f.refs.alive() {
 		f.lock.Unlock()
 		return nil
 	}

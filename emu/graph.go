@@ -86,10 +86,11 @@ func (g *inflight) edges(nodes map[*file]bool, order []*file) map[[2]*file]int {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	edges := make(map[[2]*file]int)
-	for _, f := range g.files {
+	for _, p := range g.places {
+		f := p.file
 		order = append(order, f)
 		nodes[f] = true
-		for x := f.place.first; x != nil; x = x.next {
+		for x := p.first; x != nil; x = x.next {
 			holder := &x.holder.file
 			order = append(order, holder) // it may have no descriptor
 			nodes[holder] = true
@@ -123,7 +124,8 @@ func (s *System) descriptors() (open map[*file][]InFlightOpen, order []*file) {
 // inFlightNode describes f. System.inflight.mu is held, and nodes have their numbers.
 func (f *file) inFlightNode(open []InFlightOpen) InFlightNode {
 	n := InFlightNode{Number: int(f.graphed), Open: open}
-	n.Calls = max(0, int(f.refs.Load()-f.flying.Load())-len(open))
+	refs, inFlight := f.refs.load()
+	n.Calls = max(0, refs-inFlight-len(open))
 	switch {
 	case f.end != nil:
 		n.Kind = f.end.typeName()

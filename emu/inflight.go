@@ -1,9 +1,6 @@
 package emu
 
-import (
-	"slices"
-	"sync"
-)
+import "sync"
 
 // The graph of what is in flight: a description in a message that nobody has
 // read is held by the socket in whose queue the message lies. A socket whose
@@ -26,10 +23,43 @@ import (
 // stays so.
 type inflight struct {
 	mu      sync.Mutex
-	users   map[int]int // descriptions in flight, by the sending user
-	files   []*file     // the distinct descriptions in flight
-	numbers uint32      // given out by InFlightGraph
-	removed uint64      // edges that have been taken away from sockets, or moved
+	users   map[int]*account // of those who have sent what is in flight, and latest
+	latest  *account         // the last that was asked for
+	places  []*graphPlace    // of the distinct descriptions in flight; unused ones may lie behind
+	numbers uint32           // given out by InFlightGraph
+	removed uint64           // edges that have been taken away from sockets, or moved
+}
+
+// account is how many descriptions a user has in flight.
+type account struct{ user, n int }
+
+// account returns a user's. The lock is held.
+func (g *inflight) account(user int) *account {
+	old := g.latest
+	if old != nil && old.user == user {
+		return old
+	}
+	u := g.users[user]
+	if u == nil {
+		if g.users == nil {
+			g.users = make(map[int]*account)
+		}
+		u = &account{user: user}
+		g.users[user] = u
+	}
+	g.latest = u
+	if old != nil {
+		g.settle(old, 0)
+	}
+	return u
+}
+
+// settle takes n descriptions off an account, and closes it when that is all.
+func (g *inflight) settle(u *account, n int) {
+	u.n -= n
+	if u.n == 0 && u != g.latest {
+		delete(g.users, u.user)
+	}
 }
 
 // edge is one descriptor in one message: its description is held by a socket.
@@ -42,71 +72,107 @@ type edge struct {
 // Guarded by inflight.mu.
 type graphPlace struct {
 	file  *file
-	index int   // in inflight.files
+	index int   // in inflight.places
 	first *edge // its edges, the newest first
 	search
 }
 
 // add puts the descriptions of a message into flight, and reports whether one
 // of them was open by nothing but the reference that goes.
-func (g *inflight) add(a *ancillary) (last bool) {
+func (g *inflight) add(a *ancillary, user int) (last bool) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	if g.users == nil {
-		g.users = make(map[int]int)
+	a.sender = g.account(user)
+	a.sender.n += len(a.files)
+	if len(a.files) == 1 {
+		a.edges = a.oneEdge[:]
+	} else {
+		a.edges = make([]edge, len(a.files))
 	}
-	g.users[a.sender] += len(a.files)
-	a.edges = make([]edge, len(a.files))
 	for i, f := range a.files {
-		f.flying.Add(1)
-		if f.place == nil {
-			f.place = &graphPlace{file: f, index: len(g.files)}
-			g.files = append(g.files, f)
-		}
-		x := &a.edges[i]
-		x.holder, x.next = a.holder, f.place.first
-		if x.next != nil {
-			x.next.prev = x
-		}
-		f.place.first = x
-		last = last || f.end != nil && !f.open()
+		refs, inFlight := f.refs.add(0, 1)
+		g.addEdge(f, &a.edges[i], a.holder)
+		last = last || f.end != nil && refs == inFlight
 	}
 	return last
+}
+
+func (g *inflight) addEdge(f *file, x *edge, holder *end) {
+	p := f.place
+	if p == nil {
+		p = g.newPlace()
+		p.file, f.place = f, p
+	}
+	x.holder, x.next = holder, p.first
+	if x.next != nil {
+		x.next.prev = x
+	}
+	p.first = x
+}
+
+// newPlace returns a place at the end of the list, an unused one if there is.
+func (g *inflight) newPlace() *graphPlace {
+	n := len(g.places)
+	if n < cap(g.places) {
+		g.places = g.places[:n+1]
+		if p := g.places[n]; p != nil {
+			return p
+		}
+	} else {
+		g.places = append(g.places, nil)
+	}
+	p := &graphPlace{index: n}
+	g.places[n] = p
+	return p
+}
+
+// keptPlaces is how many places are kept when nothing is in flight.
+const keptPlaces = 64
+
+// freePlace takes a place off the list.
+func (g *inflight) freePlace(p *graphPlace) {
+	n := len(g.places) - 1
+	if p.index != n {
+		last := g.places[n]
+		g.places[p.index], g.places[n] = last, p
+		last.index, p.index = p.index, n
+	}
+	p.file.place = nil
+	p.file, p.root = nil, nil
+	if n >= keptPlaces {
+		g.places[n] = nil
+	}
+	g.places = g.places[:n]
 }
 
 // remove takes the descriptions of a message out of flight.
 func (g *inflight) remove(a *ancillary) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	g.users[a.sender] -= len(a.files)
-	if g.users[a.sender] == 0 {
-		delete(g.users, a.sender)
-	}
+	g.settle(a.sender, len(a.files))
 	for i, f := range a.files {
-		f.flying.Add(-1)
-		if f.end != nil {
-			g.removed++
-		}
-		g.removeEdge(f.place, &a.edges[i])
+		g.removeEdge(f, &a.edges[i])
 	}
 	a.edges = nil
 }
 
-func (g *inflight) removeEdge(p *graphPlace, x *edge) {
+func (g *inflight) removeEdge(f *file, x *edge) {
+	f.refs.add(0, -1)
+	if f.end != nil {
+		g.removed++
+	}
 	if x.next != nil {
 		x.next.prev = x.prev
 	}
-	if x.prev != nil {
+	p := f.place
+	switch {
+	case x.prev != nil:
 		x.prev.next = x.next
-		return
-	}
-	p.first = x.next
-	if p.first == nil {
-		last := g.files[len(g.files)-1]
-		g.files[p.index], last.place.index = last, p.index
-		g.files[len(g.files)-1] = nil
-		g.files = g.files[:len(g.files)-1]
-		p.file.place = nil
+	case x.next != nil:
+		p.first = x.next
+	default:
+		p.first = nil
+		g.freePlace(p)
 	}
 }
 
@@ -115,7 +181,7 @@ func (g *inflight) duplicate(files []*file) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	for _, f := range files {
-		f.refs.Add(1)
+		f.refs.add(1, 0)
 	}
 }
 
@@ -136,18 +202,22 @@ func (g *inflight) tooMany(q *proc) bool {
 	}
 	g.mu.Lock()
 	defer g.mu.Unlock()
-	return g.users[uid] > q.nofile()
+	u := g.users[uid]
+	return u != nil && u.n > q.nofile()
 }
 
 // open reports whether the description has a reference that is not in flight.
-func (f *file) open() bool { return f.refs.Load() != f.flying.Load() }
+func (f *file) open() bool { return f.refs.open() }
 
 // GC collects every socket in flight that cannot be reached any more, and
 // returns how many it found: none, for each call collects what it has made
 // unreachable.
 func (s *System) GC() int {
 	s.inflight.mu.Lock()
-	files := slices.Clone(s.inflight.files)
+	files := make([]*file, len(s.inflight.places))
+	for i, p := range s.inflight.places {
+		files[i] = p.file
+	}
 	s.inflight.mu.Unlock()
 	r := reaper{sys: s, suspects: files}
 	r.run()
@@ -159,8 +229,8 @@ func (s *System) InFlight() int {
 	s.inflight.mu.Lock()
 	defer s.inflight.mu.Unlock()
 	n := 0
-	for _, k := range s.inflight.users {
-		n += k
+	for _, u := range s.inflight.users {
+		n += u.n
 	}
 	return n
 }

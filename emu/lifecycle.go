@@ -84,7 +84,7 @@ func (p *Process) start(attr ProcAttr) (*Process, errno.Errno) {
 			continue
 		}
 		f := p.proc.files.Get(fd)
-		if f == nil || !f.tryRef() {
+		if f == nil || !f.refs.take() {
 			p.sys.releaseAll(files.Close())
 			return nil, errno.EBADF
 		}

@@ -114,7 +114,7 @@ func (s *System) newPair(typ, status int, maker *proc) *link {
 // init makes an unconnected socket with one reference in its place of a link.
 func (e *end) init(s *System, l *link, typ, status int, cred Cred) {
 	e.sys, e.lock, e.status, e.end = s, &l.mu, O_RDWR|status, e
-	e.refs.Store(1)
+	e.refs.start()
 	e.link, e.typ, e.cred, e.peerCred, e.closed = l, typ, cred, noCred, false
 	e.sndbuf, e.rcvbuf = s.rules.Buffers.Default, s.rules.Buffers.Default
 }

@@ -101,16 +101,13 @@ func (p *Process) PidfdGetfd(fd, target, flags int) (int, error) {
 // takeFrom makes a descriptor for another process's description.
 func (p *Process) takeFrom(q *proc, target int) (int, errno.Errno) {
 	f := q.files.Get(target)
-	if f == nil || !f.tryRef() {
+	if f == nil || !f.refs.take() {
 		return -1, errno.EBADF
 	}
-	fd, ok := p.proc.files.Reserve(0, p.proc.nofile(), descriptorFlags(O_CLOEXEC))
+	fd, ok := p.proc.files.Add(f, 0, p.proc.nofile(), cloexec)
 	if !ok {
 		f.release()
 		return -1, p.noNumber()
-	}
-	if err := p.installFile(fd, f); err != 0 {
-		return -1, err
 	}
 	return fd, 0
 }

@@ -127,7 +127,7 @@ func (s *System) newPipe(flags int, who Cred) *pipe {
 	for _, e := range []*pipeEnd{&pp.in, &pp.out} {
 		e.pipe, e.open = pp, true
 		e.file.sys, e.file.lock, e.file.object = s, &pp.mu, e
-		e.file.refs.Store(1)
+		e.file.refs.start()
 	}
 	return pp
 }

@@ -91,6 +91,22 @@ func (t *Table[T]) Install(fd int, v *T) bool {
 	return true
 }
 
+// Add is Reserve and Install in one step: it puts v at the lowest free number
+// that is >= min and < limit. It panics when v is nil.
+func (t *Table[T]) Add(v *T, min, limit int, flags Flags) (fd int, ok bool) {
+	mustBeValue(v)
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	fd = t.taken.nextFree(max(min, 0))
+	if fd >= limit || fd >= Max || t.closed {
+		return 0, false
+	}
+	t.takeLocked(fd, flags)
+	t.slotLocked(fd).Store(v)
+	t.open++
+	return fd, true
+}
+
 // Release gives a number back that the caller has reserved and not installed.
 // After Close it does nothing. It panics when fd is not reserved.
 func (t *Table[T]) Release(fd int) {
