@@ -12,7 +12,7 @@
 //	config.go system.go     a machine, its limits and its processes
 //	process.go lifecycle.go a process and its tasks; fork, exec, exit, wait
 //	signal.go sigaction.go kill.go delivery.go  signals: sets, dispositions, sending, delivery
-//	file.go desc.go         open file descriptions; close, dup, fcntl
+//	file.go refs.go desc.go open file descriptions and their references; close, dup, fcntl
 //	socketpair.go families.go  the call that makes a pair [SP, ER]
 //	socket.go bind.go name.go  a socket by itself, and its name
 //	listen.go connect.go    connections; whom a datagram socket sends to [DG-03]
@@ -23,6 +23,7 @@
 //	send.go recv.go         one send and one receive: decide, apply, again
 //	far.go                  a datagram to a socket that shares no lock with its sender
 //	io.go msg.go sendmsg.go recvmsg.go  the system calls that send and receive
+//	plain.go pass.go        the short way of the calls that most programs make most
 //	block.go wait.go clock.go  parking, waking and time, in one place
 //	oob.go async.go owner.go  urgent bytes and the mark; SIGURG and SIGIO [ST-05]
 //	control.go ancillary.go control messages: descriptors and credentials

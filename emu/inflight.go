@@ -26,6 +26,7 @@ type inflight struct {
 	users   map[int]*account // of those who have sent what is in flight, and latest
 	latest  *account         // the last that was asked for
 	places  []*graphPlace    // of the distinct descriptions in flight; unused ones may lie behind
+	unused  []*ancillary     // messages that have landed, for others
 	numbers uint32           // given out by InFlightGraph
 	removed uint64           // edges that have been taken away from sockets, or moved
 }
@@ -97,6 +98,49 @@ func (g *inflight) add(a *ancillary, user int) (last bool) {
 	return last
 }
 
+// launch is add for a message of one description, to which it takes the
+// reference in the same step. nil: the long way knows better, because nobody has
+// it open any more, or the user may have too many in flight.
+func (g *inflight) launch(f *file, holder *end, by *proc) *ancillary {
+	cred := by.credentials()
+	g.mu.Lock()
+	u := g.account(cred.Uid)
+	if cred.Uid != 0 && u.n > by.nofile() || !f.refs.addIfOpen(1+flying) {
+		g.mu.Unlock()
+		return nil
+	}
+	u.n++
+	var a *ancillary
+	if n := len(g.unused); n > 0 {
+		a = g.unused[n-1]
+		g.unused[n-1] = nil
+		g.unused = g.unused[:n-1]
+	} else {
+		a = &ancillary{sys: f.sys}
+	}
+	a.sender, a.holder = u, holder
+	a.oneFile[0] = f
+	a.files, a.edges = a.oneFile[:], a.oneEdge[:]
+	g.addEdge(f, &a.oneEdge[0], holder)
+	g.mu.Unlock()
+	return a
+}
+
+// landOne takes the one description of a message out of flight, whose reference
+// is the caller's. The message is not to be used any more.
+func (g *inflight) landOne(a *ancillary) *file {
+	f := a.files[0]
+	g.mu.Lock()
+	g.settle(a.sender, 1)
+	g.removeEdge(f, &a.edges[0])
+	if len(g.unused) < keptUnused && a.of == nil && a.pages == nil {
+		a.files, a.edges, a.holder, a.oneFile[0], a.oneEdge[0] = nil, nil, nil, nil, edge{}
+		g.unused = append(g.unused, a)
+	}
+	g.mu.Unlock()
+	return f
+}
+
 func (g *inflight) addEdge(f *file, x *edge, holder *end) {
 	p := f.place
 	if p == nil {
@@ -126,8 +170,8 @@ func (g *inflight) newPlace() *graphPlace {
 	return p
 }
 
-// keptPlaces is how many places are kept when nothing is in flight.
-const keptPlaces = 64
+// How many places and messages are kept when nothing is in flight.
+const keptPlaces, keptUnused = 64, 64
 
 // freePlace takes a place off the list.
 func (g *inflight) freePlace(p *graphPlace) {

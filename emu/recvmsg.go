@@ -83,6 +83,11 @@ func (p *Process) recvFromLocked(e *end, c *recvCall) (int, errno.Errno) {
 // nil; EINVAL: a negative length; EMSGSIZE: more than IOV_MAX buffers; then as
 // Recv.
 func (p *Process) Recvmsg(fd int, m *Msghdr, flags int) (int, error) {
+	if p.proc.attention.Load()&(due|observed) == 0 {
+		if n, received := p.recvmsgPlain(fd, m, flags); received {
+			return p.done(n)
+		}
+	}
 	return p.observe("recvmsg", func() []any { return []any{Fd(fd), m, MsgFlags(flags)} },
 		func() (int, errno.Errno) {
 			if err := p.checkMsghdr(fd, m, flags); err != 0 {
@@ -116,9 +121,7 @@ func (p *Process) recvmsgLocked(e *end, m *Msghdr, flags, nth int) (n int, left 
 		m.Namelen = len(c.from)
 	}
 	p.store(m, c.got, flags)
-	if p.sys.rules.CloexecEcho {
-		m.Flags |= flags & MSG_CMSG_CLOEXEC
-	}
+	m.Flags |= p.echo(flags)
 	return n, c.got, 0
 }
 

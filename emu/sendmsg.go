@@ -45,6 +45,11 @@ func (p *Process) Sendto(fd int, b []byte, flags int, to []byte) (int, error) {
 // IOV_MAX buffers; EOPNOTSUPP: control messages
 // that carry descriptors or credentials (docs/divergences.md); then as Sendto.
 func (p *Process) Sendmsg(fd int, m *Msghdr, flags int) (int, error) {
+	if p.proc.attention.Load()&(due|observed) == 0 {
+		if n, sent := p.sendmsgPlain(fd, m, flags); sent {
+			return p.done(n)
+		}
+	}
 	return p.observe("sendmsg", func() []any { return []any{Fd(fd), m, MsgFlags(flags)} },
 		func() (int, errno.Errno) { return p.sendmsg(fd, m, flags, 0) })
 }

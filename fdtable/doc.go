@@ -10,8 +10,8 @@
 //	  ├───────────── Release ───────────┘                        │
 //	  └─────────── Remove, RemoveRange, RemoveFlagged, Close ────┘
 //
-// Insert takes a free number to installed in one step, and replaces the value
-// of an installed one. A reserved number belongs to whoever reserved it: for
+// Add takes the lowest free number to installed in one step, Insert a number of
+// the caller's choice, whose value it replaces when it is installed. A reserved number belongs to whoever reserved it: for
 // everybody else it is neither free nor open. So a call can find out that there
 // are no numbers left before it makes what it wants to put there, and nobody
 // sees a number before its value is complete. Linux does the same with

@@ -119,6 +119,20 @@ func (m *machine) Install(t *rapid.T) {
 	}
 }
 
+func (m *machine) Add(t *rapid.T) {
+	from, limit, flags, v := anyNumber.Draw(t, "min"), anyNumber.Draw(t, "limit"), anyFlags.Draw(t, "flags"), newValue()
+	want := m.model.lowestFree(from)
+	wantOK := want < limit && !m.model.closed
+	if wantOK {
+		m.model.entries[want] = entry{v, flags}
+	} else {
+		want = 0
+	}
+	if fd, ok := m.table.Add(v, from, limit, flags); fd != want || ok != wantOK {
+		t.Fatalf("Add(%d, %d) = %d, %t, want %d, %t", from, limit, fd, ok, want, wantOK)
+	}
+}
+
 func (m *machine) Release(t *rapid.T) {
 	fd := m.reserved(t)
 	m.table.Release(fd)

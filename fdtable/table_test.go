@@ -257,6 +257,7 @@ func TestMisusePanics(t *testing.T) {
 		"install at a negative number":    func(table *Table[value]) { table.Install(-1, &value{}) },
 		"install at a number beyond all":  func(table *Table[value]) { table.Install(math.MaxInt, &value{}) },
 		"install nil":                     func(table *Table[value]) { table.Install(1, nil) },
+		"add nil":                         func(table *Table[value]) { table.Add(nil, 0, Max, 0) },
 		"insert nil":                      func(table *Table[value]) { table.Insert(2, nil, 0) },
 		"release a free number":           func(table *Table[value]) { table.Release(2) },
 		"release an open number":          func(table *Table[value]) { table.Release(0) },
