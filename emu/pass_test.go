@@ -9,29 +9,6 @@ import (
 	"pgregory.net/rapid"
 )
 
-func TestPassingADescriptorAllocatesNothing(t *testing.T) {
-	for _, typ := range []int{SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET} {
-		p := newProg(t, Config{})
-		x, y := p.pair(typ)
-		socket, _ := p.pair(SOCK_STREAM)
-		for _, passed := range []int{socket, x, p.eventfd(0, 0)} {
-			out := Msghdr{Iov: [][]byte{{1}}, Control: Rights(passed)}
-			in := Msghdr{Iov: [][]byte{make([]byte, 1)}, Control: make([]byte, 24)}
-			got := -1
-			pass := func() {
-				p.Sendmsg(x, &out, 0)
-				p.Recvmsg(y, &in, 0)
-				got = word(in.Control[cmsgHeader:])
-				if err := p.Close(got); err != nil {
-					t.Fatalf("Close(%d) of what came = %v, want nil", got, err)
-				}
-			}
-			equal(t, fmt.Sprintf("allocations of type %d, descriptor %d", typ, passed), testing.AllocsPerRun(100, pass), 0)
-			equal(t, "the number that came", got, 5)
-		}
-	}
-}
-
 // What has landed is kept for others only in part, and keeps nothing alive.
 func TestWhatHasLandedKeepsNothing(t *testing.T) {
 	p := newProg(t, Config{})

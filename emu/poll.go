@@ -370,7 +370,7 @@ func (p *Process) lookAt(fds []PollFd, files []*file) (n int) {
 				held.Lock()
 			}
 		}
-		if held != nil && f.refs.Load() > 0 {
+		if held != nil && f.refs.alive() {
 			fd.Revents = f.readyFor(fd.Events)
 		} else {
 			if held != nil {
@@ -397,7 +397,7 @@ func (p *Process) pollOne(fd PollFd, f *file) int16 {
 			return POLLNVAL
 		}
 		got := f.poll(fd.Events)
-		if f.refs.Load() > 0 {
+		if f.refs.alive() {
 			return got
 		}
 		f = p.proc.files.Get(fd.Fd)
