@@ -48,7 +48,7 @@ func BenchmarkFillAndDrain(b *testing.B) {
 			b.SetBytes(bound)
 			b.ReportAllocs()
 			for b.Loop() {
-				for q.Charge() < bound {
+				for q.Len() < bound {
 					src := One(in)
 					q.Push(&src, size, size, 0, nil)
 				}

@@ -24,7 +24,7 @@ func (q *Queue) checkMemory() error {
 		return fmt.Errorf("%d segments in a ring of %d", q.count, len(q.segs))
 	case q.tail-q.head > uint32(len(q.ring)):
 		return fmt.Errorf("head %d, tail %d in a ring of %d bytes", q.head, q.tail, len(q.ring))
-	case q.count == 0 && (len(q.ring) > keepRing || len(q.segs) > keepSegs || cap(q.slots) > keepSlots):
+	case q.count == 0 && (len(q.ring) > keepRing || len(q.segs) > keepSegs || q.keepsValues()):
 		return fmt.Errorf("an empty queue holds %d bytes, want them given back", q.Footprint())
 	}
 	return nil
@@ -49,46 +49,46 @@ func (q *Queue) checkPositions() error {
 	return nil
 }
 
-// checkSums: Len and Charge are the sums over the segments.
+// checkSums: Len is the sum over the segments.
 func (q *Queue) checkSums() error {
-	unread, charge := 0, 0
+	unread := 0
 	for i := range int(q.count) {
 		s := q.At(i)
 		if s.Left > s.Len {
 			return fmt.Errorf("segment %d has %d of %d bytes left", i, s.Left, s.Len)
 		}
 		unread += s.Left
-		charge += s.Charge
 	}
-	if unread != q.unread {
+	if unread != q.Len() {
 		return fmt.Errorf("Len() = %d, want the sum of the segments, %d", q.unread, unread)
-	}
-	if charge != q.charge {
-		return fmt.Errorf("Charge() = %d, want the sum of the segments, %d", q.charge, charge)
 	}
 	return nil
 }
 
 // checkValues: each slot belongs to one queued segment and holds its value, or is free and holds nothing.
 func (q *Queue) checkValues() error {
-	owned := make([]bool, len(q.slots)+1) // as slots are numbered, from 1
+	var v values
+	if q.values != nil {
+		v = *q.values
+	}
+	owned := make([]bool, len(v.slots)+1) // as slots are numbered, from 1
 	for i := range int(q.count) {
 		s := q.seg(i).slot
 		if s == 0 {
 			continue
 		}
-		if int(s) > len(q.slots) || owned[s] || q.slots[s-1].value == nil {
+		if int(s) > len(v.slots) || owned[s] || v.slots[s-1].value == nil {
 			return fmt.Errorf("segment %d has slot %d, which is not its own", i, s)
 		}
 		owned[s] = true
 	}
-	for s := q.free; s != 0; s = q.slots[s-1].next {
-		if int(s) > len(q.slots) || owned[s] || q.slots[s-1].value != nil {
+	for s := v.free; s != 0; s = v.slots[s-1].next {
+		if int(s) > len(v.slots) || owned[s] || v.slots[s-1].value != nil {
 			return fmt.Errorf("slot %d is on the free list, but in use", s)
 		}
 		owned[s] = true
 	}
-	for s := range q.slots {
+	for s := range v.slots {
 		if !owned[s+1] {
 			return fmt.Errorf("slot %d has neither an owner nor a place on the free list", s+1)
 		}

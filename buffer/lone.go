@@ -13,7 +13,7 @@ func (q *Queue) PushBytes(b []byte, charge int, flags Flags) {
 	n := uint32(len(b))
 	h := &q.segs[0]
 	h.at, h.left, h.length, h.charge, h.slot, h.flags = 0, n, n, uint32(charge), 0, flags
-	q.unread, q.charge = len(b), charge
+	q.unread = n
 	q.tail, q.count = n, 1
 	copy(q.ring, b)
 }
@@ -62,11 +62,11 @@ func (q *Queue) popInto(b []byte, h *header) (n, charge int) {
 		dst := One(b)
 		q.copyOut(h.at, n, &dst)
 	}
-	if q.count > 1 || len(q.ring) > keepRing || len(q.segs) > keepSegs || cap(q.slots) > keepSlots {
+	if q.count > 1 || len(q.ring) > keepRing || len(q.segs) > keepSegs || q.keepsValues() {
 		q.Pop()
 		return n, charge
 	}
-	q.unread, q.charge, q.count = 0, 0, 0 // as Pop and empty do
+	q.unread, q.count = 0, 0 // as Pop and empty do
 	q.head, q.tail, q.first = 0, 0, 0
 	return n, charge
 }

@@ -11,7 +11,7 @@ import (
 // what is queued. When the queue is empty, small rings are kept for the next message and large ones go back to a pool
 // that all queues share. So a stream which fills and drains in turns allocates nothing, and an idle pair holds little.
 const (
-	minRing   = 128
+	minRing   = 64
 	minSegs   = 4
 	keepRing  = 4 << 10
 	keepSegs  = 128
@@ -35,11 +35,12 @@ var (
 // moves at least half a ring of bytes has come, so the work is amortised.
 func (q *Queue) growRing() {
 	size := len(q.ring)
-	if q.unread > maxRing {
+	unread := int(q.unread)
+	if unread > maxRing {
 		panic("buffer: the ring would exceed what an int can index")
 	}
-	if q.unread > size/2 {
-		size = q.ringHint.size(max(minRing, size*2, ceilPow2(q.unread)), keepRing)
+	if unread > size/2 {
+		size = q.ringHint.size(max(minRing, size*2, ceilPow2(unread)), keepRing)
 	}
 	ring := byteRings.get(size)
 	end := 0
@@ -79,8 +80,8 @@ func (q *Queue) empty() {
 		headerRings.put(q.segs)
 		q.segs = nil
 	}
-	if cap(q.slots) > keepSlots {
-		q.slots, q.free = nil, 0
+	if q.keepsValues() {
+		q.values = nil
 	}
 }
 
@@ -112,7 +113,11 @@ func (q *Queue) Cap() int { return len(q.ring) }
 // Footprint returns how many bytes of memory the queue holds beside the Queue itself: the ring, the headers and the
 // list of ancillary values, not what these refer to.
 func (q *Queue) Footprint() int {
-	return len(q.ring) + len(q.segs)*int(unsafe.Sizeof(header{})) + cap(q.slots)*int(unsafe.Sizeof(slot{}))
+	n := len(q.ring) + len(q.segs)*int(unsafe.Sizeof(header{}))
+	if q.values != nil {
+		n += int(unsafe.Sizeof(values{})) + cap(q.slots)*int(unsafe.Sizeof(slot{}))
+	}
+	return n
 }
 
 // A pool keeps arrays of T, a sync.Pool for each power of two. It stores pointers to first elements: to store a slice

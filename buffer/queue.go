@@ -3,8 +3,8 @@ package buffer
 import "math"
 
 // MaxLen is how many unread bytes a Queue may hold, and the largest charge of a segment: 2 GiB - 1. The owner bounds
-// its queues by SO_SNDBUF before; a Push beyond it panics. Where an int has 32 bits the sum of the charges has the same
-// limit, and the ring stops at 1 GiB.
+// its queues by SO_SNDBUF before; a Push beyond it panics. Where an int has 32 bits
+// the ring stops at 1 GiB.
 const MaxLen = math.MaxInt32
 
 // Flags are bits that a segment carries for the owner; the queue stores them and does not interpret them.
@@ -29,16 +29,13 @@ type Segment struct {
 // end at tail; tail - head <= len(ring). Positions count bytes and are masked only to index the ring; they wrap at
 // 2^32, of which every ring size is a divisor. Bytes between two segments have been read or removed.
 type Queue struct {
-	ring  []byte   // the bytes; its length is zero or a power of two
-	segs  []header // the segments; a ring as well
-	slots []slot   // ancillary values: few segments carry one
+	ring    []byte   // the bytes; its length is zero or a power of two
+	segs    []header // the segments; a ring as well
+	*values          // nil until a segment carries one
 
-	unread int // sum of left
-	charge int // sum of charge
-
+	unread       uint32 // sum of left
 	head, tail   uint32 // positions of the first byte that may be unread and of the next one to write
 	first, count uint32 // the head segment is segs[first&mask]; count follow each other from there
-	free         uint32 // the first free slot, as header.slot counts
 
 	ringHint, segsHint sizeHint
 }
@@ -91,10 +88,15 @@ func (q *Queue) Extend(src *Vec, n, charge int, flags Flags) {
 func (q *Queue) Segments() int { return int(q.count) }
 
 // Len returns how many bytes are unread in all segments.
-func (q *Queue) Len() int { return q.unread }
+func (q *Queue) Len() int { return int(q.unread) }
 
-// Charge returns the sum of the charges of the queued segments.
-func (q *Queue) Charge() int { return q.charge }
+// Charge returns the sum of the charges of the queued segments, in time proportional to their number.
+func (q *Queue) Charge() (sum int) {
+	for i := range int(q.count) {
+		sum += int(q.seg(i).charge)
+	}
+	return sum
+}
 
 // At describes segment i, counted from the head: 0 <= i < Segments().
 func (q *Queue) At(i int) Segment {
@@ -114,8 +116,6 @@ func (q *Queue) SetFlags(i int, f Flags) { q.seg(i).flags = f }
 // SetCharge replaces the charge of segment i: a stream of plain bytes releases its charge as the bytes are read.
 func (q *Queue) SetCharge(i, charge int) {
 	h := q.seg(i)
-	q.charge -= int(h.charge)
-	h.charge = 0
 	q.admit(0, charge)
 	h.charge = uint32(charge)
 }
@@ -153,8 +153,7 @@ func (q *Queue) Discard(i, n int) {
 func (q *Queue) Pop() (charge int, value any) {
 	h := q.seg(0)
 	charge = int(h.charge)
-	q.charge -= charge
-	q.unread -= int(h.left)
+	q.unread -= h.left
 	if h.slot != 0 {
 		value = q.drop(h.slot)
 	}
@@ -181,8 +180,7 @@ func (q *Queue) Remove(i int) (charge int, value any) {
 	q.count--
 	last := q.seg(int(q.count) - 1)
 	q.tail = last.at + last.left
-	q.charge -= int(h.charge)
-	q.unread -= int(h.left)
+	q.unread -= h.left
 	if h.slot != 0 {
 		value = q.drop(h.slot)
 	}
@@ -199,11 +197,10 @@ func (q *Queue) seg(i int) *header {
 
 // admit counts n bytes and charge in, both of which the owner has bounded.
 func (q *Queue) admit(n, charge int) {
-	if uint(n) > uint(MaxLen-q.unread) || uint(charge) > MaxLen || charge > math.MaxInt-q.charge {
+	if uint(n) > uint(MaxLen-q.unread) || uint(charge) > MaxLen {
 		panic("buffer: length or charge out of range")
 	}
-	q.unread += n
-	q.charge += charge
+	q.unread += uint32(n)
 }
 
 // write appends the next n bytes of src to the ring and returns the position of the first.
@@ -265,7 +262,7 @@ func (q *Queue) index(at uint32) int {
 func (q *Queue) consume(i int, h *header, n int) {
 	h.at += uint32(n)
 	h.left -= uint32(n)
-	q.unread -= n
+	q.unread -= uint32(n)
 	if i == 0 {
 		q.head = h.at
 	}

@@ -1,5 +1,14 @@
 package buffer
 
+// values are the ancillary values of a queue: few segments carry one.
+type values struct {
+	slots []slot
+	free  uint32 // the first free slot, as header.slot counts
+}
+
+// keepsValues reports whether there are more slots than an empty queue keeps.
+func (q *Queue) keepsValues() bool { return q.values != nil && cap(q.slots) > keepSlots }
+
 // slot holds one ancillary value. Free slots form a list.
 type slot struct {
 	value any
@@ -29,6 +38,9 @@ func (q *Queue) SetValue(i int, v any) {
 
 // keep stores v and returns its slot.
 func (q *Queue) keep(v any) uint32 {
+	if q.values == nil {
+		q.values = new(values)
+	}
 	if s := q.free; s != 0 {
 		q.free = q.slots[s-1].next
 		q.slots[s-1] = slot{value: v}
