@@ -12,7 +12,7 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		do     func(q *Queue)
 		want   string
 	}{
-		{"ring of an odd size", func(q *Queue) { q.ring = q.ring[:100] }, "ring of 100 bytes, want a power of two"},
+		{"ring of an odd size", func(q *Queue) { q.ring = q.ring[:40] }, "ring of 40 bytes, want a power of two"},
 		{"headers of an odd size", func(q *Queue) { q.segs = q.segs[:3] }, "ring of 3 headers, want a power of two"},
 		{"more segments than headers", func(q *Queue) { q.count = 5 }, "5 segments in a ring of 4"},
 		{"tail beyond the ring", func(q *Queue) { q.tail += minRing }, "in a ring of 64 bytes"},
