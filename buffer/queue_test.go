@@ -196,7 +196,7 @@ func TestBytesWrapAroundTheRing(t *testing.T) {
 		src := Many([][]byte{want[:50], want[50:]})
 		q.Push(&src, minRing, 1, 0, nil)
 		got := make([]byte, minRing)
-		dst := Many([][]byte{got[:70], got[70:]})
+		dst := Many([][]byte{got[:40], got[40:]})
 		q.Read(0, minRing, &dst)
 		equal(t, call("ring from", start), got, want)
 		equal(t, "q.Cap()", q.Cap(), minRing)

@@ -51,31 +51,33 @@ func (e *end) parkedCalls() iter.Seq[*parked] {
 	}
 }
 
-// callList is a list of parked calls in order of arrival. Guarded by the link's lock.
-type callList struct{ first, last *parked }
+// callList is a list of parked calls in order of arrival. The first one's prev
+// is the last, the last one's next is nil. Guarded by the link's lock.
+type callList struct{ first *parked }
 
 func (l *callList) push(c *parked) {
-	c.queued, c.prev, c.next = l, l.last, nil
-	if l.last == nil {
+	c.queued, c.prev, c.next = l, c, nil
+	if l.first == nil {
 		l.first = c
 	} else {
-		l.last.next = c
+		last := l.first.prev
+		last.next, c.prev, l.first.prev = c, last, c
 	}
-	l.last = c
 	c.end.link.waiting++
 }
 
 func (c *parked) takeOff() {
 	l := c.queued
-	if c.prev == nil {
+	switch {
+	case l.first == c:
 		l.first = c.next
-	} else {
-		c.prev.next = c.next
-	}
-	if c.next == nil {
-		l.last = c.prev
-	} else {
-		c.next.prev = c.prev
+		if c.next != nil {
+			c.next.prev = c.prev
+		}
+	case c.next == nil:
+		c.prev.next, l.first.prev = nil, c.prev
+	default:
+		c.prev.next, c.next.prev = c.next, c.prev
 	}
 	c.queued, c.next, c.prev = nil, nil, nil
 	c.end.link.waiting--
@@ -353,7 +355,9 @@ func (e *end) serve(ev events) {
 		e.recvs.serve(one)
 	}
 	e.sends.serve(false)
-	e.farSends.wake(-1)
+	if e.seldom != &never {
+		e.farSends.wake(-1)
+	}
 	e.async(ev)
 	e.tell(ev)
 }

@@ -3,6 +3,7 @@ package emu
 import (
 	"errors"
 	"fmt"
+	"reflect"
 )
 
 // Check tests the invariants of the whole machine and reports every one that
@@ -43,6 +44,9 @@ func (s *System) Check() error {
 	c.checkCharges(s.Blocked() > 0)
 	s.checkCounts(&c)
 	s.names.checkNames(&c)
+	if nothing != (besides{}) || !reflect.ValueOf(never).IsZero() {
+		c.fault("what all sockets share was written")
+	}
 	return errors.Join(c.faults...)
 }
 
@@ -153,7 +157,7 @@ func (c *checker) link(l *link) (embryos []*end) {
 	if watching != int(l.watching) {
 		c.fault("a pair counts %d watching, its lists have %d", l.watching, watching)
 	}
-	if waiting != l.waiting {
+	if waiting != int(l.waiting) {
 		c.fault("a pair counts %d waiting, its lists have %d", l.waiting, waiting)
 	}
 	if len(l.dropped) > 0 {
@@ -168,7 +172,7 @@ func (c *checker) references(f *file, name string) {
 	if f.end != nil && f.end.embryo() && !f.end.closed {
 		queued = 1 // its listener's
 	}
-	if refs != c.slots[f]+f.calls+flying+c.held[f]+queued {
+	if refs != c.slots[f]+int(f.calls)+flying+c.held[f]+queued {
 		c.fault("%s: references = %d, want %d descriptors + %d calls + %d in flight + %d held by calls",
 			name, refs, c.slots[f], f.calls, flying, c.held[f])
 	}
@@ -203,7 +207,7 @@ func (c *checker) end(e *end, name string) (waiting int) {
 	for i := range e.in.Segments() {
 		c.charges[e.sender(i)] += e.in.At(i).Charge
 	}
-	if e.established() && !e.link.uneven && (e.shut&shutRecv != 0) != (e.peer.shut&shutSend != 0) && !e.peer.closed && !e.closed {
+	if e.established() && !e.uneven && (e.shut&shutRecv != 0) != (e.peer.shut&shutSend != 0) && !e.peer.closed && !e.closed {
 		c.fault("%s: receiving shut %v, the other end's sending %v", name, e.shut&shutRecv != 0, e.peer.shut&shutSend != 0)
 	}
 	if e.events != 0 {

@@ -53,7 +53,7 @@ func (p *Process) connectStream(e *end, name []byte) errno.Errno {
 	}
 	late := inTime
 	for {
-		other, err := p.findOther(name, e.typ)
+		other, err := p.findOther(name, int(e.typ))
 		if err != 0 {
 			p.sys.sockets.Add(-1)
 			return err
@@ -115,14 +115,15 @@ func (e *end) decideConnect(other *end, nonblock bool, late lateness) verdict {
 // listener's queue. Both locks are held.
 func (e *end) connectTo(listener *end, by *proc) {
 	s := e.mate()
-	s.init(e.sys, e.link, e.typ, 0, by.credentials())
-	e.link.uneven = e.shut != 0
+	s.init(e.sys, e.link, int(e.typ), 0, by.who.Load())
+	e.uneven = e.shut != 0
+	s.uneven = e.uneven
 	s.name.Store(listener.name.Load())
 	s.pass = listener.pass & inherited
-	s.parent.Store(listener)
+	s.setParent(listener)
 	s.peer, e.peer = e, s
 	s.peerIs(by)
-	e.peerCred, e.peerProc = listener.peerCred, listener.peerProc
+	e.peerWho = listener.peerWho
 	l := listener.listener
 	l.embryos = append(l.embryos, s)
 	l.acceptors.wake(1)
@@ -185,7 +186,7 @@ func (p *Process) connectDgram(e *end, name []byte) errno.Errno {
 	if err != 0 {
 		return err
 	}
-	other, err := p.findOther(name, e.typ)
+	other, err := p.findOther(name, int(e.typ))
 	if err != 0 {
 		return err
 	}

@@ -71,7 +71,7 @@ func (p *Process) EpollCreate1(flags int) (int, error) {
 				return -1, errno.EINVAL
 			}
 			ep := &epoll{items: make(map[epollKey]*epollItem)}
-			ep.file.epoll = ep
+			ep.file.besides = &besides{epoll: ep}
 			ep.file.lock, ep.file.status = &ep.mu, O_RDWR
 			return p.openNew(&ep.file, flags)
 		})
@@ -127,20 +127,20 @@ func (p *Process) epollCtl(epfd, op, fd int, event *EpollEvent) errno.Errno {
 		return err
 	}
 	defer f.leave()
-	ep := epf.epoll
+	ep := epf.instance()
 	switch {
 	case f.foreign():
 		return errno.EPERM
 	case f == epf || ep == nil:
 		return errno.EINVAL
 	case event != nil && event.Events&EPOLLEXCLUSIVE != 0 && op != EPOLL_CTL_DEL &&
-		(op == EPOLL_CTL_MOD || f.epoll != nil || event.Events&^epollExclusive != 0):
+		(op == EPOLL_CTL_MOD || f.instance() != nil || event.Events&^epollExclusive != 0):
 		return errno.EINVAL
 	}
-	if op == EPOLL_CTL_ADD && f.epoll != nil {
+	if op == EPOLL_CTL_ADD && f.instance() != nil {
 		p.sys.nesting.Lock()
 		defer p.sys.nesting.Unlock()
-		if ep.reachedFrom(f.epoll) || f.epoll.depth()+ep.height() > maxNesting {
+		if ep.reachedFrom(f.instance()) || f.instance().depth()+ep.height() > maxNesting {
 			return errno.ELOOP
 		}
 	}

@@ -11,8 +11,8 @@ func (ep *epoll) inner() []*epoll {
 	defer ep.mu.Unlock()
 	var list []*epoll
 	for k := range ep.items {
-		if k.f.epoll != nil {
-			list = append(list, k.f.epoll)
+		if inner := k.f.instance(); inner != nil {
+			list = append(list, inner)
 		}
 	}
 	return list

@@ -152,7 +152,7 @@ func (p *Process) epollWait(epfd int, events []EpollEvent, limit *time.Duration,
 		return -1, err
 	}
 	defer f.leave()
-	if len(events) == 0 || len(events) > maxEpollEvents || f.epoll == nil {
+	if len(events) == 0 || len(events) > maxEpollEvents || f.instance() == nil {
 		return -1, errno.EINVAL
 	}
 	if n := f.epoll.harvest(events); n > 0 {

@@ -46,7 +46,7 @@ func (p *Process) Eventfd(initval uint, flags int) (int, error) {
 				return -1, errno.EINVAL
 			}
 			c := &counter{count: uint64(uint32(initval)), semaphore: flags&EFD_SEMAPHORE != 0}
-			c.file.lock, c.file.object, c.file.status = &c.mu, c, O_RDWR|flags&O_NONBLOCK
+			c.file.lock, c.file.besides, c.file.status = &c.mu, &besides{object: c}, O_RDWR|flags&O_NONBLOCK
 			return p.openNew(&c.file, flags)
 		})
 }

@@ -30,7 +30,7 @@ func (e *end) crowded() bool { return e.rules().tooDeep(e.in.Segments()) }
 
 // seemsCrowded is crowded for a member of its crowd, without the lock.
 func (e *end) seemsCrowded() bool {
-	c := e.crowd.Load()
+	c := e.crowd()
 	return c != nil && e.rules().tooDeep(int(c.depth.Load()))
 }
 
@@ -41,17 +41,17 @@ func (r *Personality) tooDeep(messages int) bool {
 
 // countQueue tells the crowd how many messages are queued. The lock is held.
 func (e *end) countQueue() {
-	if c := e.crowd.Load(); c != nil {
+	if c := e.crowd(); c != nil {
 		c.depth.Store(int32(e.in.Segments()))
 	}
 }
 
 // itsCrowd returns the socket's crowd, made at the first use. The lock is held.
 func (e *end) itsCrowd() *crowd {
-	c := e.crowd.Load()
+	c := e.crowd()
 	if c == nil {
 		c = &crowd{members: make(map[*end]bool)}
-		e.crowd.Store(c)
+		e.kin.Store(&kin{crowd: c})
 		e.countQueue()
 	}
 	return c
@@ -80,7 +80,7 @@ func (e *end) leaveCrowd() {
 	if e.peer == nil || e.connectionMode() {
 		return
 	}
-	if c := e.peer.crowd.Load(); c != nil {
+	if c := e.peer.crowd(); c != nil {
 		c.mu.Lock()
 		delete(c.members, e)
 		c.mu.Unlock()
@@ -100,7 +100,7 @@ func (e *end) leftQueue() {
 // wakeCrowd wakes n of the sends that wait for room in the queue, all for a
 // negative n, and those who watch for it.
 func (e *end) wakeCrowd(n int) {
-	c := e.crowd.Load()
+	c := e.crowd()
 	if c == nil {
 		return
 	}
@@ -146,7 +146,7 @@ func (e *end) findsFull() bool {
 // isPeerOf reports whether other is connected to this SOCK_DGRAM, and not by a
 // pair. No lock of the two is needed.
 func (e *end) isPeerOf(other *end) bool {
-	c := e.crowd.Load()
+	c := e.crowd()
 	if c == nil {
 		return false
 	}
@@ -228,7 +228,7 @@ func (s *farSend) lock() {
 		switch {
 		case c.allocated:
 		case len(s.name) > 0:
-			to, lookup = s.p.findOther(s.name, e.typ)
+			to, lookup = s.p.findOther(s.name, int(e.typ))
 		default:
 			e.link.mu.Lock()
 			to = e.peer
@@ -269,7 +269,7 @@ func (s *farSend) sleep(deadline time.Time) errno.Errno {
 	if c.allocated || e.hasRoom(c) {
 		if !c.allocated {
 			c.allocated = true
-			e.held += e.rules().Charging.Message(c.want)
+			e.rarely().held += e.rules().Charging.Message(c.want)
 		}
 		crowd := c.to.itsCrowd()
 		crowd.mu.Lock()
@@ -284,7 +284,7 @@ func (s *farSend) sleep(deadline time.Time) errno.Errno {
 		crowd.mu.Unlock()
 		return s.woken(why, deadline)
 	}
-	e.farSends.add(&s.wait)
+	e.rarely().farSends.add(&s.wait)
 	e.link.waiting++
 	s.unlock()
 	why := s.p.sleep(&s.wait, deadline)

@@ -18,20 +18,49 @@ type file struct {
 	lock *sync.Mutex // the lock of the object behind it; guards what follows
 
 	refs    refCount
-	graphed uint32 // in InFlightGraph, from 1 when it has been in one; guarded by System.inflight.mu
-	calls   int    // how many of the references are calls
-	status  int    // the access mode, O_NONBLOCK and the other flags of F_SETFL
+	graphed uint32      // in InFlightGraph, from 1 when it has been in one; guarded by System.inflight.mu
+	calls   int32       // how many of the references are calls
+	status  int         // the access mode, O_NONBLOCK and the other flags of F_SETFL
+	place   *graphPlace // in the graph while it is in flight; guarded by System.inflight.mu
+
+	end *end // what is behind it, if it is a socket
+	*besides
+}
+
+// besides is what else a description may have. A socket that has nothing of it
+// points to nothing, which is not written.
+type besides struct {
+	epoll   *epoll // what is behind it: one of these, or a foreign file of that name
+	object  object
+	name    string
 	owner   fileOwner
-
-	place *graphPlace // in the graph while it is in flight; guarded by System.inflight.mu
-
-	// What is behind it: one of these, or a foreign file of that name.
-	end    *end
-	epoll  *epoll
-	object object
-	name   string
-
 	watches watchList // the polls and epoll instances that watch it
+}
+
+var nothing besides
+
+// instance and thing are what is behind a description that is no socket, or
+// nil. No lock is needed.
+func (f *file) instance() *epoll {
+	if f.end != nil {
+		return nil
+	}
+	return f.epoll
+}
+
+func (f *file) thing() object {
+	if f.end != nil {
+		return nil
+	}
+	return f.object
+}
+
+// aside returns the description's own besides, to write to. The lock is held.
+func (f *file) aside() *besides {
+	if f.besides == &nothing {
+		f.besides = new(besides)
+	}
+	return f.besides
 }
 
 // lockFile finds the description of fd and locks it. The look-up takes no
@@ -161,7 +190,7 @@ func (p *Process) Foreign(fd int, name string) error {
 	if !p.sys.takeFiles(1) {
 		return p.ret1(errno.ENFILE)
 	}
-	f := &file{sys: p.sys, lock: new(sync.Mutex), status: O_RDWR, name: name}
+	f := &file{sys: p.sys, lock: new(sync.Mutex), status: O_RDWR, besides: &besides{name: name}}
 	f.refs.start()
 	old, ok := p.proc.files.Insert(fd, f, 0)
 	if !ok {

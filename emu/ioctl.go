@@ -89,9 +89,9 @@ func (p *Process) ioctl(fd int, req uint32, arg memory) errno.Errno {
 		return row.do(p, fd, arg)
 	case f.end != nil && req>>8&0xff == typeOfSocketIoctl:
 		return deviceIoctl(req, arg)
-	case f.epoll != nil:
+	case f.instance() != nil:
 		return errno.EINVAL // Linux fs/eventpoll.c ep_eventpoll_ioctl
-	case f.object != nil:
+	case f.thing() != nil:
 		return p.objectIoctl(fd, req, arg)
 	}
 	return errno.ENOTTY

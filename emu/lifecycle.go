@@ -95,7 +95,7 @@ func (p *Process) start(attr ProcAttr) (*Process, errno.Errno) {
 	child.proc.resetHandlers()
 	child.proc.mu.Unlock()
 	if attr.Cred != nil {
-		child.proc.cred.Store(&Cred{child.proc.pid, attr.Cred.Uid, attr.Cred.Gid})
+		child.proc.becomes(Cred{child.proc.pid, attr.Cred.Uid, attr.Cred.Gid})
 	}
 	return child, 0
 }

@@ -28,7 +28,7 @@ func (l *listener) full(r *Personality) bool {
 
 // embryo reports whether the socket is a connection's end that nobody has
 // accepted. The lock is held.
-func (e *end) embryo() bool { return e.parent.Load() != nil }
+func (e *end) embryo() bool { return e.parent() != nil }
 
 // Listen makes the socket one that connections are made to. backlog bounds
 // how many wait for accept; called again it changes that.
@@ -60,7 +60,7 @@ func (e *end) listen(backlog int, by *proc) errno.Errno {
 	}
 	backlog = e.rules().Addresses.Backlog(backlog)
 	if e.listener == nil {
-		e.listener = new(listener)
+		e.rarely().listener = new(listener)
 	}
 	if backlog > e.listener.backlog {
 		e.listener.connectors.wake(-1)
@@ -111,7 +111,7 @@ func (p *Process) accept(fd int, name []byte, namelen *int, flags int) (int, err
 		p.proc.files.Release(n)
 		return -1, err
 	}
-	client := e.grow(flags, p.Cred())
+	client := e.grow(flags, p.proc.who.Load())
 	if name != nil {
 		if err := storeName(client.sockaddr(), name, namelen); err != 0 {
 			p.proc.files.Release(n)
@@ -127,12 +127,12 @@ func (p *Process) accept(fd int, name []byte, namelen *int, flags int) (int, err
 
 // grow makes a connection's end, which was its listener's, one of its own. It
 // returns the client.
-func (e *end) grow(flags int, by Cred) (client *end) {
+func (e *end) grow(flags int, by *identity) (client *end) {
 	e.link.mu.Lock()
 	defer e.link.unlock()
 	e.status |= flags & O_NONBLOCK
-	e.cred = by
-	e.parent.Store(nil)
+	e.maker = by
+	e.setParent(nil)
 	for i := range e.in.Segments() {
 		if e.in.At(i).HasValue {
 			e.sys.inflight.forget() // what it holds is reached in another way

@@ -91,7 +91,7 @@ type abstractName struct {
 func (n *abstractNames) bind(e *end, name []byte) bool {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	key := abstractName{e.typ, string(name)}
+	key := abstractName{int(e.typ), string(name)}
 	if n.bound[key] != nil {
 		return false
 	}
@@ -119,7 +119,7 @@ func (n *abstractNames) unbind(e *end) {
 	default:
 		n.mu.Lock()
 		defer n.mu.Unlock()
-		if key := (abstractName{e.typ, string(a.name)}); n.bound[key] == e { // an accepted socket shows its listener's
+		if key := (abstractName{int(e.typ), string(a.name)}); n.bound[key] == e { // an accepted socket shows its listener's
 			delete(n.bound, key)
 		}
 	}
@@ -173,7 +173,7 @@ func (p *Process) findOther(name []byte, typ int) (*end, errno.Errno) {
 	switch e := node.sock.Load(); {
 	case e == nil:
 		return nil, errno.ECONNREFUSED
-	case e.typ != typ:
+	case int(e.typ) != typ:
 		return nil, errno.EPROTOTYPE
 	default:
 		return e, 0

@@ -12,7 +12,7 @@ import (
 // Records that are the same in every personality that has them.
 
 func getPeercred(e *end, room int) reply {
-	c := e.peerCred
+	c := e.peerWho.Cred
 	return cut(words(c.Pid, c.Uid, c.Gid), room)
 }
 
@@ -30,10 +30,10 @@ func getPeername(e *end, room int) reply {
 
 // getPeergroups: the groups of the creator, of which a process has one.
 func getPeergroups(e *end, room int) reply {
-	if e.peerCred == noCred {
+	if e.peerWho == &nobodyYet {
 		return reply{err: errno.ENODATA}
 	}
-	groups := words(e.peerCred.Gid)
+	groups := words(e.peerWho.Gid)
 	if room < len(groups) {
 		return reply{length: len(groups), err: errno.ERANGE}
 	}
@@ -42,7 +42,7 @@ func getPeergroups(e *end, room int) reply {
 
 // getMeminfo: of nine numbers, those for receiving that AF_UNIX never charges are 0.
 func getMeminfo(e *end, room int) reply {
-	return cut(words(0, e.rcvbuf, e.spent(), e.sndbuf, 0, 0, 0, 0, 0), room)
+	return cut(words(0, rcvbuf(e), e.spent(), e.sndbuf, 0, 0, 0, 0, 0), room)
 }
 
 // getCookie: a number that no other socket of the machine has, given at the first call.

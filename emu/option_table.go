@@ -18,7 +18,7 @@ func linuxOptions() OptionTable {
 
 		SO_DEBUG:         {Name: "SO_DEBUG", Kind: OptionFlag, Allow: rootOr(errno.EACCES, off)},
 		SO_REUSEADDR:     {Name: "SO_REUSEADDR", Kind: OptionFlag},
-		SO_TYPE:          {Name: "SO_TYPE", NoSet: none, value: func(e *end) int { return e.typ }},
+		SO_TYPE:          {Name: "SO_TYPE", NoSet: none, value: func(e *end) int { return int(e.typ) }},
 		SO_ERROR:         {Name: "SO_ERROR", NoSet: none, value: takePending},
 		SO_DONTROUTE:     {Name: "SO_DONTROUTE", Kind: OptionFlag},
 		SO_BROADCAST:     {Name: "SO_BROADCAST", Kind: OptionFlag},
@@ -90,7 +90,7 @@ func linuxOptions() OptionTable {
 		SO_TXREHASH:        {Name: "SO_TXREHASH", NoGet: notsup, NoSet: notsup},
 		SO_RCVMARK:         {Name: "SO_RCVMARK", Kind: OptionFlag},
 		SO_PASSPIDFD:       passOption("SO_PASSPIDFD", passPidfd),
-		SO_PEERPIDFD:       {Name: "SO_PEERPIDFD", Kind: OptionRecord, NoSet: none, process: func(e *end) *proc { return e.peerProc }},
+		SO_PEERPIDFD:       {Name: "SO_PEERPIDFD", Kind: OptionRecord, NoSet: none, process: func(e *end) *proc { return e.peerWho.proc }},
 		SO_DEVMEM_DONTNEED: {Name: "SO_DEVMEM_DONTNEED", NoGet: none, NoSet: errno.EBADF},
 		SO_RCVPRIORITY:     {Name: "SO_RCVPRIORITY", Kind: OptionFlag},
 		SO_PASSRIGHTS: {Name: "SO_PASSRIGHTS", Kind: OptionFlag,
@@ -172,6 +172,6 @@ func posixOptions() OptionTable {
 		SO_SNDBUF:     {Name: "SO_SNDBUF", Allow: size, value: sndbuf, store: setSndbuf},
 		SO_SNDLOWAT:   {Name: "SO_SNDLOWAT", NoSet: none, Default: 1},
 		SO_SNDTIMEO:   timeoutOption("SO_SNDTIMEO", sending, posixTimeouts),
-		SO_TYPE:       {Name: "SO_TYPE", NoSet: none, value: func(e *end) int { return e.typ }},
+		SO_TYPE:       {Name: "SO_TYPE", NoSet: none, value: func(e *end) int { return int(e.typ) }},
 	}
 }

@@ -18,7 +18,12 @@ func takePending(e *end) int {
 }
 
 func sndbuf(e *end) int { return e.sndbuf }
-func rcvbuf(e *end) int { return e.rcvbuf }
+func rcvbuf(e *end) int {
+	if e.rcvbuf == 0 {
+		return e.rules().Buffers.Default
+	}
+	return e.rcvbuf
+}
 
 // The bits of SO_BUF_LOCK: which sizes were set by the program.
 const (
@@ -61,7 +66,7 @@ func (e *end) storeSndbuf(size int) {
 }
 
 func (e *end) storeRcvbuf(size int) {
-	e.rcvbuf = size
+	e.rarely().rcvbuf = size
 	e.opts().bufLock |= rcvbufSet
 }
 

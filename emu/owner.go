@@ -46,7 +46,7 @@ func (p *Process) setOwner(fd, who int) errno.Errno {
 		return err
 	}
 	defer f.lock.Unlock()
-	f.owner.who = int32(who)
+	f.aside().owner.who = int32(who)
 	return 0
 }
 
@@ -89,7 +89,7 @@ func (p *Process) setSignal(fd, sig int) errno.Errno {
 	if sig < 0 || sig > maxSignal {
 		return errno.EINVAL
 	}
-	f.owner.signal = uint8(sig)
+	f.aside().owner.signal = uint8(sig)
 	return 0
 }
 

@@ -16,14 +16,12 @@ type link struct {
 	mu   sync.Mutex // after every process and table lock; two links are locked by lockLinks
 	ends [2]end
 
-	dozes  uint64 // calls that have dozed on either end
-	dozing int32  // those that do
-	looked uint32 // System.looks when they were last counted
-
-	waiting  int        // calls parked on either end, polls that watch one, ends with O_ASYNC
+	dozes    uint32     // calls that have dozed on either end
+	dozing   int32      // those that do
+	looked   uint32     // System.looks when they were last counted
+	waiting  int32      // calls parked on either end, polls that watch one, ends with O_ASYNC
 	watching int32      // how many of them only have to be told: the watches
 	dropped  []released // what a transition has dropped, released after unlock
-	uneven   bool       // an end was shut down before the connection was made, of which the other knows nothing
 }
 
 // end is a socket. From an end's point of view it is the local one and peer
@@ -36,40 +34,84 @@ type end struct {
 	file
 	link *link
 	peer *end // nil: none. On a connection it is the link's other end, also after that has closed
-	typ  int  // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 
 	in      buffer.Queue
-	mark    mark // SOCK_STREAM: the urgent byte in it
-	charged int  // by the messages this end has sent and the remote has not freed
-	sndbuf  int  // SO_SNDBUF: the bound of charged
-	rcvbuf  int  // SO_RCVBUF: kept, and consulted by nobody
+	charged int // by the messages this end has sent and the remote has not freed
+	sndbuf  int // SO_SNDBUF: the bound of charged
 
+	typ     int32       // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	pending errno.Errno // SO_ERROR: taken, not read
 	untold  bool        // the last pending error has woken nobody
 	shut    shutState   // only ever grows
 	plain   plainness   // for what the short way serves (plain.go)
 	sized   sized       // what the last send of that way cost
+	uneven  bool        // an end was shut down before the connection was made, of which the other knows nothing
 	closed  bool        // the last reference is gone, or it has never been made
 	peeked  bool        // the head of a message queue has been seen by MSG_PEEK
+	sawFull bool        // SOCK_DGRAM: it has found its peer's queue full, and is told when there is room
+	events  events      // what has happened since the last settle
+	pass    passState   // the options about ancillary data
 
-	options  *options                // nil until one is set
-	pass     passState               // the options about ancillary data
-	cred     Cred                    // of the creator
-	peerCred Cred                    // SO_PEERCRED
-	peerProc *proc                   // SO_PEERPIDFD; nil: none
-	name     atomic.Pointer[address] // nil while it is unnamed; set once, with the lock held
-	ino      uint64                  // 0: not asked for yet
+	options *options                // nil until one is set
+	maker   *identity               // who has made it
+	peerWho *identity               // SO_PEERCRED, SO_PEERPIDFD
+	name    atomic.Pointer[address] // nil while it is unnamed; set once, with the lock held
+	*seldom
 
-	listener *listener             // nil until listen
-	parent   atomic.Pointer[end]   // of a connection that nobody has accepted: who listens
-	crowd    atomic.Pointer[crowd] // SOCK_DGRAM: who sends to it from other links; nil: nobody yet
-	sawFull  bool                  // SOCK_DGRAM: it has found its peer's queue full, and is told when there is room
-	held     int                   // SOCK_DGRAM: charges of sends that wait for their receiver's queue
-	farSends waitQueue             // sends to sockets of other links that wait for room in its own buffer
+	kin   atomic.Pointer[kin] // nil: none
+	recvs callList
+	sends callList
+}
 
-	events events // what has happened since the last settle
-	recvs  callList
-	sends  callList
+// seldom is what few sockets have. An end that has nothing of it points to
+// never, which is not written.
+type seldom struct {
+	rcvbuf   int       // SO_RCVBUF, kept and consulted by nobody; 0: as it was made
+	ino      uint64    // 0: not asked for yet
+	mark     mark      // SOCK_STREAM: the urgent byte in the queue
+	listener *listener // nil until listen
+	held     int       // SOCK_DGRAM: charges of sends that wait for their receiver's queue
+	farSends waitQueue // sends to sockets of other links that wait for room in its own buffer
+}
+
+var never seldom
+
+// rarely returns the end's own seldom, to write to. The lock is held.
+func (e *end) rarely() *seldom {
+	if e.seldom == &never {
+		e.seldom = new(seldom)
+	}
+	return e.seldom
+}
+
+// kin are the sockets of other links that a socket has to do with. It is never
+// changed.
+type kin struct {
+	parent *end   // of a connection that nobody has accepted: who listens
+	crowd  *crowd // SOCK_DGRAM: who sends to it
+}
+
+func (e *end) parent() *end {
+	if k := e.kin.Load(); k != nil {
+		return k.parent
+	}
+	return nil
+}
+
+func (e *end) setParent(listener *end) {
+	if listener == nil {
+		e.kin.Store(nil)
+		return
+	}
+	e.kin.Store(&kin{parent: listener})
+}
+
+// crowd is nil as long as nobody sends from another link.
+func (e *end) crowd() *crowd {
+	if k := e.kin.Load(); k != nil {
+		return k.crowd
+	}
+	return nil
 }
 
 // shutState is a set of closed directions, seen from one end.
@@ -103,7 +145,7 @@ func (s *System) newPair(typ, status int, maker *proc) *link {
 	l := new(link)
 	for i := range l.ends {
 		e := &l.ends[i]
-		e.init(s, l, typ, status, maker.credentials())
+		e.init(s, l, typ, status, maker.who.Load())
 		e.peer = &l.ends[1-i]
 		e.peerIs(maker)
 	}
@@ -112,18 +154,19 @@ func (s *System) newPair(typ, status int, maker *proc) *link {
 }
 
 // init makes an unconnected socket with one reference in its place of a link.
-func (e *end) init(s *System, l *link, typ, status int, cred Cred) {
+func (e *end) init(s *System, l *link, typ, status int, maker *identity) {
 	e.sys, e.lock, e.status, e.end = s, &l.mu, O_RDWR|status, e
 	e.refs.start()
-	e.link, e.typ, e.cred, e.peerCred, e.closed = l, typ, cred, noCred, false
-	e.sndbuf, e.rcvbuf = s.rules.Buffers.Default, s.rules.Buffers.Default
+	e.link, e.typ, e.maker, e.peerWho, e.closed = l, int32(typ), maker, &nobodyYet, false
+	e.sndbuf = s.rules.Buffers.Default
+	e.besides, e.seldom = &nothing, &never
 }
 
 // peerIs keeps who is at the other end, for SO_PEERCRED and SO_PEERPIDFD.
-func (e *end) peerIs(q *proc) { e.peerCred, e.peerProc = q.credentials(), q }
+func (e *end) peerIs(q *proc) { e.peerWho = q.who.Load() }
 
-// noCred is SO_PEERCRED of a socket that has no connection.
-var noCred = Cred{Pid: 0, Uid: -1, Gid: -1}
+// nobodyYet is the peer of a socket that has no connection.
+var nobodyYet = identity{Cred: Cred{Pid: 0, Uid: -1, Gid: -1}}
 
 // unlock lets what has happened take effect on the calls that wait, gives the
 // lock back and releases what was dropped.
@@ -187,7 +230,9 @@ func (e *end) queued(to *end, charge int) {
 func (e *end) popSegment() {
 	sender := e.sender(0)
 	charge, value := e.in.Pop()
-	e.mark.pop()
+	if e.mark.urgent != 0 {
+		e.mark.pop()
+	}
 	e.drop(value)
 	e.peeked = false
 	e.uncharge(sender, charge)

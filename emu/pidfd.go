@@ -124,7 +124,7 @@ func (q *proc) lifeOf(tid int) *life {
 // openPidfd makes a descriptor for a process or a task, whose life it watches from now on.
 func (p *Process) openPidfd(q *proc, tid int, l *life, flags int) (int, errno.Errno) {
 	f := &pidfd{proc: q, tid: tid, life: l}
-	f.file.sys, f.file.lock, f.file.object = p.sys, &f.mu, f
+	f.file.sys, f.file.lock, f.file.besides = p.sys, &f.mu, &besides{object: f}
 	f.file.status = O_RDWR | flags&(PIDFD_NONBLOCK|PIDFD_THREAD)
 	p.sys.mu.Lock()
 	l.watchers = append(l.watchers, f)
@@ -190,7 +190,7 @@ func (p *Process) pidfdOf(fd int) (*pidfd, int, errno.Errno) {
 		return nil, 0, err
 	}
 	defer f.lock.Unlock()
-	of, ok := f.object.(*pidfd)
+	of, ok := f.thing().(*pidfd)
 	if !ok {
 		return nil, 0, errno.EBADF
 	}

@@ -126,7 +126,7 @@ func (s *System) newPipe(flags int, who Cred) *pipe {
 	pp.out.status = O_WRONLY | flags&(O_NONBLOCK|O_DIRECT)
 	for _, e := range []*pipeEnd{&pp.in, &pp.out} {
 		e.pipe, e.open = pp, true
-		e.file.sys, e.file.lock, e.file.object = s, &pp.mu, e
+		e.file.sys, e.file.lock, e.file.besides = s, &pp.mu, &besides{object: e}
 		e.file.refs.start()
 	}
 	return pp

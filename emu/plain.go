@@ -27,7 +27,7 @@ const (
 // plainFor looks at all that a send or a receive may meet. The lock is held.
 func (e *end) plainFor() (s plainness) {
 	to := e.peer
-	if e.closed || to == nil || to != e.mate() || e.pending != 0 || !e.near() || e.crowd.Load() != nil || to.crowd.Load() != nil {
+	if e.closed || to == nil || to != e.mate() || e.pending != 0 || !e.near() || e.crowd() != nil || to.crowd() != nil {
 		return 0
 	}
 	if e.shut&shutSend == 0 && !to.closed && to.shut&shutRecv == 0 && (e.pass|to.pass)&passIdentity == 0 && !to.embryo() {
@@ -121,7 +121,7 @@ func (e *end) sendPlain(b []byte) (sent bool) {
 // has left it plain. Watches are told; of who else waits, settle takes care.
 func (e *end) happened(ev events) {
 	l := e.link
-	if l.waiting == int(l.watching) {
+	if l.waiting == l.watching {
 		if ev != 0 {
 			e.tell(ev)
 		}

@@ -114,7 +114,7 @@ type watchList struct{ first, last *watch }
 
 // watch adds a watch; the exclusive ones come last. The lock is held.
 func (f *file) watch(w *watch) {
-	l := &f.watches
+	l := &f.aside().watches
 	if w.exclusive {
 		w.prev, w.next = l.last, nil
 	} else {

@@ -33,7 +33,7 @@ type proc struct {
 	attention atomic.Uint32 // what a call looks at when it returns, or parks
 	softFiles atomic.Int64  // RLIMIT_NOFILE
 	hardFiles atomic.Int64
-	cred      atomic.Pointer[Cred]
+	who       atomic.Pointer[identity]
 	life      life
 	place     place // in the name space; guarded by its lock
 
@@ -174,7 +174,17 @@ func (p *Process) Cred() Cred {
 	return p.proc.credentials()
 }
 
-func (q *proc) credentials() Cred { return *q.cred.Load() }
+func (q *proc) credentials() Cred { return q.who.Load().Cred }
+
+// identity is who a process was at some time. It is never changed, so sockets
+// point to it.
+type identity struct {
+	Cred
+	proc *proc // nil: nobody
+}
+
+// becomes changes who the process is.
+func (q *proc) becomes(c Cred) { q.who.Store(&identity{c, q}) }
 
 // Setuid changes the user; EPERM unless the process is user 0 or stays what it is.
 func (p *Process) Setuid(uid int) error {
@@ -200,7 +210,7 @@ func (p *Process) setID(call string, id int, field func(*Cred) *int) error {
 			return errno.EPERM
 		}
 		*f = id
-		q.cred.Store(&cred)
+		q.becomes(cred)
 		return 0
 	})
 }

@@ -73,7 +73,7 @@ func (s *searcher) from(p *graphPlace) {
 		}
 		p.cursor = x.next
 		holder := x.holder
-		if listener := holder.parent.Load(); listener != nil {
+		if listener := holder.parent(); listener != nil {
 			holder = listener // it has the connections that nobody has accepted
 		}
 		q := holder.place

@@ -156,7 +156,7 @@ func (e *end) decideSend(c *sendCall) (v verdict, amount int) {
 	s := sendState{
 		fresh:    c.moved == 0 && !c.waited,
 		pending:  e.pending,
-		shut:     e.shut&shutSend != 0 || e.link.uneven && e.peer.shut&shutRecv != 0,
+		shut:     e.shut&shutSend != 0 || e.uneven && e.peer.shut&shutRecv != 0,
 		own:      e.shut&shutOwn != 0,
 		nonblock: c.nonblock,
 		apart:    c.to == nil,
@@ -199,7 +199,7 @@ func (e *end) sendOne(c *sendCall, amount int) (over bool) {
 func (e *end) settleHeld(c *sendCall) {
 	if c.allocated {
 		c.allocated = false
-		e.giveBack(&e.held, e.rules().Charging.Message(c.want))
+		e.giveBack(&e.rarely().held, e.rules().Charging.Message(c.want))
 	}
 }
 

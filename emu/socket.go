@@ -47,7 +47,7 @@ func (c *pairCall) installSingle() (int, errno.Errno) {
 		c.undo()
 		return -1, errno.ENFILE
 	}
-	e := p.sys.newSocket(pairType(c.typ), c.flags&O_NONBLOCK, p.Cred())
+	e := p.sys.newSocket(pairType(c.typ), c.flags&O_NONBLOCK, p.proc.who.Load())
 	if err := p.installFile(fd, &e.file); err != 0 {
 		return -1, err
 	}
@@ -56,10 +56,11 @@ func (c *pairCall) installSingle() (int, errno.Errno) {
 
 // newSocket makes an unconnected socket with one reference. The other place
 // of its link waits for the server's end of a connection.
-func (s *System) newSocket(typ, status int, cred Cred) *end {
+func (s *System) newSocket(typ, status int, maker *identity) *end {
 	l := new(link)
-	l.ends[0].init(s, l, typ, status, cred)
-	l.ends[1].link, l.ends[1].sys, l.ends[1].closed = l, s, true
+	l.ends[0].init(s, l, typ, status, maker)
+	free := &l.ends[1]
+	free.link, free.sys, free.closed, free.besides, free.seldom = l, s, true, &nothing, &never
 	return &l.ends[0]
 }
 

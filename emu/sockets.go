@@ -71,7 +71,7 @@ func (s *System) Sockets() []SocketInfo {
 // info is the socket's line, and the connections that wait for it to accept.
 func (e *end) info() (i SocketInfo, embryos []*end) {
 	e.link.mu.Lock()
-	i = SocketInfo{Type: e.typ, Name: e.shownName(), Inode: e.sys.inode(&e.ino), PeerName: "*",
+	i = SocketInfo{Type: int(e.typ), Name: e.shownName(), Inode: e.sys.inode(&e.rarely().ino), PeerName: "*",
 		RecvQueue: e.readable(), SendQueue: e.spent()}
 	switch {
 	case e.listening():
@@ -84,7 +84,7 @@ func (e *end) info() (i SocketInfo, embryos []*end) {
 	e.link.unlock()
 	if peer != nil {
 		peer.link.mu.Lock()
-		i.PeerName, i.PeerInode = peer.shownName(), peer.sys.inode(&peer.ino)
+		i.PeerName, i.PeerInode = peer.shownName(), peer.sys.inode(&peer.rarely().ino)
 		peer.link.unlock()
 	}
 	return i, embryos

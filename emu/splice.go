@@ -112,7 +112,7 @@ func (p *Process) sendfile(out, in int, offset *int64, count int) (int, errno.Er
 		return -1, err
 	}
 	defer g.leave()
-	to, toPipe := g.object.(*pipeEnd)
+	to, toPipe := g.thing().(*pipeEnd)
 	switch {
 	case !g.mayWrite():
 		return -1, errno.EBADF
@@ -148,8 +148,8 @@ func (c *spliceCall) raise(n int, err errno.Errno) (int, errno.Errno) {
 }
 
 func (c *spliceCall) splice(inOff, outOff *int64) (int, errno.Errno) {
-	from, fromPipe := c.in.object.(*pipeEnd)
-	to, toPipe := c.out.object.(*pipeEnd)
+	from, fromPipe := c.in.thing().(*pipeEnd)
+	to, toPipe := c.out.thing().(*pipeEnd)
 	switch {
 	case fromPipe && inOff != nil, toPipe && outOff != nil:
 		if fromPipe && inOff == nil {

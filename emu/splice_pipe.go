@@ -7,8 +7,8 @@ import "sockpair/errno"
 
 // tee is Tee on descriptions.
 func (c *spliceCall) tee() (int, errno.Errno) {
-	from, fromPipe := c.in.object.(*pipeEnd)
-	to, toPipe := c.out.object.(*pipeEnd)
+	from, fromPipe := c.in.thing().(*pipeEnd)
+	to, toPipe := c.out.thing().(*pipeEnd)
 	switch {
 	case !c.in.mayRead() || !c.out.mayWrite():
 		return -1, errno.EBADF

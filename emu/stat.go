@@ -55,7 +55,7 @@ type noder interface{ ownNode() *node }
 // share one, which is user 0's. The lock is held.
 func (f *file) node() *node {
 	if f.end != nil {
-		return &node{ino: f.sys.inode(&f.end.ino), uid: f.end.cred.Uid, gid: f.end.cred.Gid}
+		return &node{ino: f.sys.inode(&f.end.rarely().ino), uid: f.end.maker.Uid, gid: f.end.maker.Gid}
 	}
 	if n, ok := f.object.(noder); ok {
 		return n.ownNode()

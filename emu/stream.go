@@ -127,7 +127,7 @@ func (e *end) sendStream(c *sendCall, n int) (over bool) {
 		in.Push(&c.vec, n, charge, flags, value)
 	}
 	if urgent {
-		to.mark.set(in.Segments())
+		to.rarely().mark.set(in.Segments())
 		to.owe(SIGURG)
 	}
 	e.queued(to, charge)

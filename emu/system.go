@@ -60,7 +60,7 @@ func (s *System) Personality() Personality { return *s.rules }
 // group of its own.
 func (s *System) NewProcess() *Process {
 	q := s.newProc(new(fdtable.Table[file]))
-	q.cred.Store(&Cred{Pid: q.pid, Uid: s.cfg.UID, Gid: s.cfg.GID})
+	q.becomes(Cred{Pid: q.pid, Uid: s.cfg.UID, Gid: s.cfg.GID})
 	s.names.enter(q)
 	q.softFiles.Store(int64(s.cfg.SoftFiles))
 	q.hardFiles.Store(int64(s.cfg.HardFiles))
@@ -102,7 +102,7 @@ func (s *System) adopt(p *Process, files *fdtable.Table[file]) *Process {
 	q.attention.Or(parent.attention.Load() & catching)
 	cred := parent.credentials()
 	cred.Pid = q.pid
-	q.cred.Store(&cred)
+	q.becomes(cred)
 	parent.mu.Unlock()
 	s.names.inherit(q, parent)
 	q.softFiles.Store(parent.softFiles.Load())

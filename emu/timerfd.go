@@ -79,7 +79,7 @@ func (p *Process) TimerfdCreate(clock, flags int) (int, error) {
 				return -1, errno.EINVAL
 			}
 			t := &timer{clock: clock}
-			t.file.lock, t.file.object, t.file.status = &t.mu, t, O_RDWR|flags&O_NONBLOCK
+			t.file.lock, t.file.besides, t.file.status = &t.mu, &besides{object: t}, O_RDWR|flags&O_NONBLOCK
 			return p.openNew(&t.file, flags)
 		})
 }

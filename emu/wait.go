@@ -209,7 +209,7 @@ func (s *System) collect() (all collected) {
 			l.mu.Lock()
 			if l.looked != s.looks {
 				l.looked = s.looks
-				all.add(int(l.dozing), 2*l.dozes-uint64(l.dozing))
+				all.add(int(l.dozing), uint64(2*l.dozes-uint32(l.dozing)))
 				all.add(0, uint64(uintptr(unsafe.Pointer(l))))
 			}
 			l.mu.Unlock()
