@@ -199,22 +199,19 @@ func (p *Process) getOver(k *parked, list *callList, why reasons, deadline time.
 
 // A parked call that is hidden dozes: it gives the lock back as it falls
 // asleep, so whoever holds the lock needs no more than a signal to wake it,
-// and it is counted in its link. Who needs to wake it without the lock makes
+// and Blocked counts it by its link's lists. Who needs to wake it without the lock makes
 // it get up first, into the sleep of any waiter.
 
 // lieDown begins a doze. The lock is held.
 func (k *parked) lieDown() {
 	k.dozing = true
 	k.dozes++
-	k.end.link.dozes++
-	k.end.link.dozing++
 }
 
 // getUp makes a doze a sleep. The lock is held.
 func (k *parked) getUp() {
 	if k.dozing {
 		k.dozing = false
-		k.end.link.dozing--
 		k.word.Or(asleep)
 		k.seam.Load().fellAsleep(&k.waiter)
 	}
@@ -310,7 +307,6 @@ func (k *parked) complete() {
 	k.takeOff()
 	if k.dozing {
 		k.dozing = false
-		k.end.link.dozing--
 		k.done = k.dozes
 		k.cond.Signal()
 		return

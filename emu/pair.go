@@ -16,8 +16,6 @@ type link struct {
 	mu   sync.Mutex // after every process and table lock; two links are locked by lockLinks
 	ends [2]end
 
-	dozes    uint32     // calls that have dozed on either end
-	dozing   int32      // those that do
 	looked   uint32     // System.looks when they were last counted
 	waiting  int32      // calls parked on either end, polls that watch one, ends with O_ASYNC
 	watching int32      // how many of them only have to be told: the watches
@@ -39,12 +37,12 @@ type end struct {
 	charged int // by the messages this end has sent and the remote has not freed
 	sndbuf  int // SO_SNDBUF: the bound of charged
 
-	typ     int32       // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
+	sized   sized       // what the last send of that way cost
+	typ     uint8       // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	pending errno.Errno // SO_ERROR: taken, not read
 	untold  bool        // the last pending error has woken nobody
 	shut    shutState   // only ever grows
 	plain   plainness   // for what the short way serves (plain.go)
-	sized   sized       // what the last send of that way cost
 	uneven  bool        // an end was shut down before the connection was made, of which the other knows nothing
 	closed  bool        // the last reference is gone, or it has never been made
 	peeked  bool        // the head of a message queue has been seen by MSG_PEEK
@@ -157,7 +155,7 @@ func (s *System) newPair(typ, status int, maker *proc) *link {
 func (e *end) init(s *System, l *link, typ, status int, maker *identity) {
 	e.sys, e.lock, e.status, e.end = s, &l.mu, O_RDWR|status, e
 	e.refs.start()
-	e.link, e.typ, e.maker, e.peerWho, e.closed = l, int32(typ), maker, &nobodyYet, false
+	e.link, e.typ, e.maker, e.peerWho, e.closed = l, uint8(typ), maker, &nobodyYet, false
 	e.sndbuf = s.rules.Buffers.Default
 	e.besides, e.seldom = &nothing, &never
 }

@@ -193,6 +193,17 @@ func (c *collected) add(asleep int, changes uint64) {
 	c.hash = (c.hash ^ changes) * 0x9e3779b97f4a7c15
 }
 
+// addDozers takes the calls in that doze on a link. Its lock is held.
+func (c *collected) addDozers(l *link) {
+	for i := range l.ends {
+		for k := range l.ends[i].parkedCalls() {
+			if k.dozing {
+				c.add(1, uint64(uintptr(unsafe.Pointer(k)))^uint64(k.dozes)<<32)
+			}
+		}
+	}
+}
+
 // collect reads the counters. s.looking is held.
 func (s *System) collect() (all collected) {
 	for i := range s.seam.counts {
@@ -209,8 +220,7 @@ func (s *System) collect() (all collected) {
 			l.mu.Lock()
 			if l.looked != s.looks {
 				l.looked = s.looks
-				all.add(int(l.dozing), uint64(2*l.dozes-uint32(l.dozing)))
-				all.add(0, uint64(uintptr(unsafe.Pointer(l))))
+				all.addDozers(l)
 			}
 			l.mu.Unlock()
 		}
