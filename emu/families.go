@@ -27,11 +27,11 @@ type Refusal struct {
 	Err       errno.Errno
 }
 
-func (f Family) makesPairs() bool { return f.Types != 0 }
+func (f *Family) makesPairs() bool { return f.Types != 0 }
 
 // protocolErrno is what the family says to the protocol [ER-06, SP-05], or a
 // family without pairs to type and protocol together.
-func (f Family) protocolErrno(uid, typ, protocol int) errno.Errno {
+func (f *Family) protocolErrno(uid, typ, protocol int) errno.Errno {
 	if f.makesPairs() {
 		if contains(f.Protocols, protocol) {
 			return 0

@@ -158,6 +158,9 @@ type pinned struct {
 // pinCalls pins the calls that are parked on the end, before a reference to it
 // is taken away; nil: there is none. The lock is held.
 func (e *end) pinCalls() (by []*proc) {
+	if e.recvs.first == nil && e.sends.first == nil {
+		return nil
+	}
 	for k := range e.parkedCalls() {
 		if !k.pinned {
 			k.pin()

@@ -24,11 +24,8 @@ func (p *Process) socket(domain, typ, protocol int) (int, errno.Errno) {
 	}
 	c := pairCall{p: p, domain: int(int32(domain)), typ: typ & sockTypeMask, protocol: int(int32(protocol)),
 		flags: int(int32(typ)) &^ sockTypeMask, a: -1, b: -1, single: true}
-	for _, step := range p.sys.rules.Pair {
-		if err := c.step(step); err != 0 {
-			c.undo()
-			return -1, err
-		}
+	if err := c.steps(); err != 0 {
+		return -1, err
 	}
 	return c.installSingle()
 }

@@ -50,6 +50,8 @@ type pairCall struct {
 	a, b                  int // the reserved numbers, -1 before
 	sockets, files        bool
 	single                bool // socket: one of them, whose descriptor comes last
+	family                Family
+	known                 bool // the machine has the family
 }
 
 // count is how many sockets are made.
@@ -66,13 +68,23 @@ func (p *Process) socketpair(domain, typ, protocol int, sv *[2]int) errno.Errno 
 	}
 	c := pairCall{p: p, domain: int(int32(domain)), typ: typ & sockTypeMask, protocol: int(int32(protocol)),
 		flags: int(int32(typ)) &^ sockTypeMask, sv: sv, a: -1, b: -1}
-	for _, step := range p.sys.rules.Pair {
+	if err := c.steps(); err != 0 {
+		return err
+	}
+	return c.install()
+}
+
+// steps does them all. When one fails nothing is taken.
+func (c *pairCall) steps() errno.Errno {
+	rules := c.p.sys.rules
+	c.family, c.known = rules.Families[c.domain]
+	for _, step := range rules.Pair {
 		if err := c.step(step); err != 0 {
 			c.undo()
 			return err
 		}
 	}
-	return c.install()
+	return 0
 }
 
 // step does one step; the personality says in which order.
@@ -147,11 +159,12 @@ func (c *pairCall) undo() {
 func (c *pairCall) install() errno.Errno {
 	l := c.p.sys.newPair(pairType(c.typ), c.flags&O_NONBLOCK, c.p.proc)
 	c.sv[0], c.sv[1] = c.a, c.b
-	err := c.p.installFile(c.a, &l.ends[0].file)
-	if err2 := c.p.installFile(c.b, &l.ends[1].file); err2 != 0 {
-		err = err2
+	if !c.p.proc.files.InstallPair(c.a, &l.ends[0].file, c.b, &l.ends[1].file) {
+		l.ends[0].release()
+		l.ends[1].release()
+		return errEnded
 	}
-	return err
+	return 0
 }
 
 // installFile opens a reserved descriptor, or, when the process has ended,
@@ -166,19 +179,18 @@ func (p *Process) installFile(fd int, f *file) errno.Errno {
 
 // argument does the steps that test domain, type and protocol.
 func (c *pairCall) argument(step PairStep) errno.Errno {
-	rules := c.p.sys.rules
-	family, known := rules.Families[c.domain]
+	family := &c.family
 	switch {
 	case step == StepFamilyRange && (c.domain < 0 || c.domain >= AF_MAX):
 		return errno.EAFNOSUPPORT // [ER-01]
-	case step == StepFamily && !known:
+	case step == StepFamily && !c.known:
 		return errno.EAFNOSUPPORT // [ER-01, SP-04]
 	case step == StepTypeRange && c.typ >= sockTypeMax:
 		return errno.EINVAL
 	case step == StepProtocol:
 		return family.protocolErrno(c.p.Cred().Uid, c.typ, c.protocol)
 	case step == StepType && family.makesPairs() && !family.Types.Has(c.typ):
-		return rules.UnknownType // [ER-07]
+		return c.p.sys.rules.UnknownType // [ER-07]
 	case step == StepPairs && !family.makesPairs() && c.single:
 		return errno.EAFNOSUPPORT // there is no network
 	case step == StepPairs && !family.makesPairs():

@@ -79,9 +79,20 @@ func (t *Table[T]) ReservePair(limit int, flags Flags) (a, b int, ok bool) {
 // open. It is false, and v remains the caller's, when Close came in between.
 // It panics when v is nil or fd is not reserved.
 func (t *Table[T]) Install(fd int, v *T) bool {
-	mustBeValue(v)
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	return t.installLocked(fd, v)
+}
+
+// InstallPair is Install of two values, both or none.
+func (t *Table[T]) InstallPair(a int, va *T, b int, vb *T) bool {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.installLocked(a, va) && t.installLocked(b, vb)
+}
+
+func (t *Table[T]) installLocked(fd int, v *T) bool {
+	mustBeValue(v)
 	if t.closed {
 		return false
 	}
