@@ -232,7 +232,7 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 		}
 	}
 	// What the peer's state alone would make of a datagram is found out when there is room.
-	mayRun := e.rules().Admission.Wake(e.spent(), e.sndbuf) || e.pending != 0 || e.shut&shutSend != 0
+	mayRun := e.rules().Admission.Wake(e.spent(), e.bound()) || e.pending != 0 || e.shut&shutSend != 0
 	for k := e.sends.first; k != nil; k = k.next {
 		waiting++
 		if v, _ := e.decideSend(k.send); v.act != wait && mayRun && !untold {

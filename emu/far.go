@@ -258,7 +258,7 @@ func (s *farSend) unlock() {
 // hasRoom reports whether the own buffer admits the message.
 func (e *end) hasRoom(c *sendCall) bool {
 	r := e.rules()
-	return r.Admission.Message(e.spent(), e.sndbuf, r.Charging.Message(c.want))
+	return r.Admission.Message(e.spent(), e.bound(), r.Charging.Message(c.want))
 }
 
 // sleep waits for room in the own buffer, or with the message already charged

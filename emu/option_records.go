@@ -42,7 +42,7 @@ func getPeergroups(e *end, room int) reply {
 
 // getMeminfo: of nine numbers, those for receiving that AF_UNIX never charges are 0.
 func getMeminfo(e *end, room int) reply {
-	return cut(words(0, rcvbuf(e), e.spent(), e.sndbuf, 0, 0, 0, 0, 0), room)
+	return cut(words(0, rcvbuf(e), e.spent(), e.bound(), 0, 0, 0, 0, 0), room)
 }
 
 // getCookie: a number that no other socket of the machine has, given at the first call.

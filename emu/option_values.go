@@ -17,7 +17,7 @@ func takePending(e *end) int {
 	return int(err)
 }
 
-func sndbuf(e *end) int { return e.sndbuf }
+func sndbuf(e *end) int { return e.bound() }
 func rcvbuf(e *end) int {
 	if e.rcvbuf == 0 {
 		return e.rules().Buffers.Default
@@ -58,9 +58,9 @@ func (e *end) sizes() BufferSizes { return e.rules().Buffers }
 // storeSndbuf tries the senders that wait as if something had been read
 // (sk_write_space).
 func (e *end) storeSndbuf(size int) {
-	e.sndbuf = size
+	e.sndbuf, e.sized = int32(size), sized{} // what a send costs depends on it
 	e.opts().bufLock |= sndbufSet
-	if e.rules().Admission.Wake(e.spent(), e.sndbuf) {
+	if e.rules().Admission.Wake(e.spent(), e.bound()) {
 		e.events |= spaceFreed
 	}
 }

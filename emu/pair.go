@@ -16,7 +16,6 @@ type link struct {
 	mu   sync.Mutex // after every process and table lock; two links are locked by lockLinks
 	ends [2]end
 
-	looked   uint32     // System.looks when they were last counted
 	waiting  int32      // calls parked on either end, polls that watch one, ends with O_ASYNC
 	watching int32      // how many of them only have to be told: the watches
 	dropped  []released // what a transition has dropped, released after unlock
@@ -35,8 +34,9 @@ type end struct {
 
 	in      buffer.Queue
 	charged int // by the messages this end has sent and the remote has not freed
-	sndbuf  int // SO_SNDBUF: the bound of charged
 
+	sndbuf  int32       // SO_SNDBUF: the bound of charged
+	looked  uint32      // System.looks when the calls that wait on its link were last counted; of the link's first end
 	sized   sized       // what the last send of that way cost
 	typ     uint8       // SOCK_STREAM, SOCK_DGRAM or SOCK_SEQPACKET
 	pending errno.Errno // SO_ERROR: taken, not read
@@ -156,7 +156,7 @@ func (e *end) init(s *System, l *link, typ, status int, maker *identity) {
 	e.sys, e.lock, e.status, e.end = s, &l.mu, O_RDWR|status, e
 	e.refs.start()
 	e.link, e.typ, e.maker, e.peerWho, e.closed = l, uint8(typ), maker, &nobodyYet, false
-	e.sndbuf = s.rules.Buffers.Default
+	e.sndbuf = int32(s.rules.Buffers.Default)
 	e.besides, e.seldom = &nothing, &never
 }
 
@@ -270,7 +270,7 @@ func (e *end) uncharge(sender *end, n int) {
 // The lock is held.
 func (e *end) giveBack(from *int, n int) {
 	*from -= n
-	if n > 0 && e.rules().Admission.Wake(e.spent(), e.sndbuf) {
+	if n > 0 && e.rules().Admission.Wake(e.spent(), e.bound()) {
 		e.events |= spaceFreed
 	}
 }
@@ -376,6 +376,9 @@ func (e *end) leavesUnread() bool {
 	n := e.in.Segments()
 	return n > 1 || n == 1 && e.in.At(0).Left > 0
 }
+
+// bound is SO_SNDBUF: the bound of what is charged.
+func (e *end) bound() int { return int(e.sndbuf) }
 
 // spent is what is charged to the socket: for messages that are queued, and
 // for those that wait for their receiver's queue.

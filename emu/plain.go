@@ -63,12 +63,12 @@ func (e *end) size(n int) bool {
 	case n > math.MaxInt32:
 		return false
 	case e.typ == SOCK_STREAM:
-		if r.Charging.Chunk(n, e.sndbuf) != n {
+		if r.Charging.Chunk(n, e.bound()) != n {
 			return false
 		}
-		charge = r.Charging.Stream(n, e.sndbuf)
+		charge = r.Charging.Stream(n, e.bound())
 	default:
-		if n > e.sndbuf-r.MessageOverhead || r.Charging.Largest > 0 && n > r.Charging.Largest {
+		if n > e.bound()-r.MessageOverhead || r.Charging.Largest > 0 && n > r.Charging.Largest {
 			return false
 		}
 		charge = r.Charging.Message(n)
@@ -81,9 +81,9 @@ func (e *end) size(n int) bool {
 func (e *end) admits(n, charge int) bool {
 	a := &e.rules().Admission
 	if e.typ == SOCK_STREAM {
-		return a.Stream(e.spent(), e.sndbuf, n) == n
+		return a.Stream(e.spent(), e.bound(), n) == n
 	}
-	return a.Message(e.spent(), e.sndbuf, charge)
+	return a.Message(e.spent(), e.bound(), charge)
 }
 
 // sendPlain sends b and gives the lock back; if it is false nothing has
@@ -218,7 +218,7 @@ func (e *end) recvPlain(b []byte) (n int, received bool) {
 		return n, true
 	}
 	var ev events
-	if charge > 0 && e.rules().Admission.Wake(sender.spent(), sender.sndbuf) {
+	if charge > 0 && e.rules().Admission.Wake(sender.spent(), sender.bound()) {
 		ev = spaceFreed
 	}
 	sender.happened(ev)

@@ -76,7 +76,7 @@ func (e *end) readinessPlain(asked int16) (bits int16) {
 		bits = POLLIN | POLLRDNORM
 	}
 	const out = POLLOUT | POLLWRNORM | POLLWRBAND
-	if asked&out != 0 && e.rules().Admission.Writable(e.spent(), e.sndbuf) {
+	if asked&out != 0 && e.rules().Admission.Writable(e.spent(), e.bound()) {
 		bits |= out
 	}
 	return bits
@@ -88,7 +88,7 @@ func (e *end) readinessLong() int16 {
 		urgent:   e.mark.urgent != 0,
 		pending:  e.pending != 0,
 		shut:     e.shut,
-		writable: !e.listening() && e.rules().Admission.Writable(e.spent(), e.sndbuf) && !e.findsFull(),
+		writable: !e.listening() && e.rules().Admission.Writable(e.spent(), e.bound()) && !e.findsFull(),
 		apart:    e.connectionMode() && !e.established() && !e.listening(),
 	})
 }

@@ -105,7 +105,7 @@ func (e *end) sendFails(c *sendCall, v verdict) bool {
 	if v.err == errno.EAGAIN {
 		e.foundNoRoom()
 	}
-	if e.gaveBack(c, v) && e.rules().Admission.Wake(e.charged, e.sndbuf) {
+	if e.gaveBack(c, v) && e.rules().Admission.Wake(e.charged, e.bound()) {
 		e.events |= spaceFreed
 	}
 	c.pipe = v.pipe
@@ -172,9 +172,9 @@ func (e *end) decideSend(c *sendCall) (v verdict, amount int) {
 		s.fault = c.moved+amount > c.good
 		return decideSendStream(r, s), amount
 	}
-	s.tooLong = c.want > e.sndbuf-r.MessageOverhead
+	s.tooLong = c.want > e.bound()-r.MessageOverhead
 	amount = r.Charging.Message(c.want)
-	s.room = s.tooLong || r.Admission.Message(e.spent(), e.sndbuf, amount)
+	s.room = s.tooLong || r.Admission.Message(e.spent(), e.bound(), amount)
 	s.tooBig = r.Charging.Largest > 0 && c.want > r.Charging.Largest
 	s.fault = c.want > c.good
 	if e.typ == SOCK_SEQPACKET {

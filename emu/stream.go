@@ -109,7 +109,7 @@ func (e *end) taken(seg buffer.Segment, n int) {
 // is over.
 func (e *end) sendStream(c *sendCall, n int) (over bool) {
 	ch := &e.rules().Charging
-	charge := ch.Stream(n, e.sndbuf)
+	charge := ch.Stream(n, e.bound())
 	if c.pages != nil && ch.Pages != nil {
 		charge = ch.Pages(n)
 	}
@@ -152,9 +152,9 @@ func (e *end) streamPiece(c *sendCall) int {
 	if c.flags&MSG_OOB != 0 && left > 1 {
 		left-- // the urgent byte goes by itself
 	}
-	n := r.Charging.Chunk(left, e.sndbuf)
+	n := r.Charging.Chunk(left, e.bound())
 	if c.pages != nil && r.Charging.Pages != nil {
 		n, _ = pagesFor(c.pages, c.moved)
 	}
-	return r.Admission.Stream(e.spent(), e.sndbuf, n)
+	return r.Admission.Stream(e.spent(), e.bound(), n)
 }

@@ -218,8 +218,8 @@ func (s *System) collect() (all collected) {
 			}
 			l := f.end.link
 			l.mu.Lock()
-			if l.looked != s.looks {
-				l.looked = s.looks
+			if first := &l.ends[0]; first.looked != s.looks {
+				first.looked = s.looks
 				all.addDozers(l)
 			}
 			l.mu.Unlock()
