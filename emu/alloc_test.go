@@ -52,7 +52,7 @@ var calls = []struct {
 	{"Sendmsg, Recvmsg: dgram", 0, messages(SOCK_DGRAM)},
 	{"Sendmsg, Recvmsg: seqpacket", 0, messages(SOCK_SEQPACKET)},
 	{"Sendmsg, Recvmsg, Close: one descriptor", 0, (*counted).passing},
-	{"Pair, Close, Close", 2, (*counted).creation},
+	{"Pair, Close, Close", 1, (*counted).creation},
 	{"Dup, Close", 0, (*counted).duplication},
 	{"Fcntl: F_GETFL", 0, (*counted).flagsOf},
 	{"Poll: one ready of two", 0, (*counted).polling},

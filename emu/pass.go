@@ -150,7 +150,7 @@ func (e *end) recvRight(b, control []byte) (n int, came *file) {
 		l.mu.Unlock()
 		return n, came
 	}
-	if charge > 0 && e.rules().Admission.Wake(sender.spent(), sender.sndbuf) {
+	if charge > 0 && e.rules().Admission.Wake(sender.spent(), sender.bound()) {
 		sender.events |= spaceFreed
 	}
 	l.unlock()

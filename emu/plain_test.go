@@ -12,12 +12,12 @@ import (
 // The short way must not be told from the long one: two machines do the same
 // calls, of which one never takes the short way, and every answer and every
 // state is the same.
-func TestTheShortWayDecidesAsTheLongOne(t *testing.T) {
+func TestPlainCallsDecideAsTheLongWay(t *testing.T) {
 	for _, rules := range []*Personality{Linux(), POSIX()} {
 		for _, typ := range []int{SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET} {
 			t.Run(fmt.Sprintf("%s/%d", rules.Name, typ), func(t *testing.T) {
 				rapid.Check(t, func(rt *rapid.T) {
-					short, long := twin(t, rules, typ), twin(t, rules, typ)
+					short, long := plainTwin(t, rules, typ), plainTwin(t, rules, typ)
 					long.proc.attention.Or(observed) // and nobody observes
 					for range rapid.IntRange(1, 60).Draw(rt, "calls") {
 						c := drawTwinCall(rt)
@@ -38,8 +38,8 @@ func TestTheShortWayDecidesAsTheLongOne(t *testing.T) {
 	}
 }
 
-// twin is a process with a non-blocking pair, 0 and 1.
-func twin(t *testing.T, rules *Personality, typ int) *Process {
+// plainTwin is a process with a non-blocking pair, 0 and 1.
+func plainTwin(t *testing.T, rules *Personality, typ int) *Process {
 	sys, err := New(Config{Personality: rules})
 	if err != nil {
 		t.Fatal(err)
@@ -110,7 +110,7 @@ func endsOf(p *Process) string {
 // The charge of the last length is forgotten when SO_SNDBUF changes, by which
 // a stream cuts its segments.
 func TestTheBoundIsLookedAtWhenItChanges(t *testing.T) {
-	short := twin(t, Linux(), SOCK_STREAM)
+	short := plainTwin(t, Linux(), SOCK_STREAM)
 	n, err := short.Write(0, make([]byte, 3000))
 	if n != 3000 || err != nil {
 		t.Fatal(n, err)
