@@ -176,14 +176,15 @@ func (it *epollItem) notify(key uint32) bool {
 func (it *epollItem) happened() (waited bool) {
 	ep := it.ep
 	ep.mu.Lock()
-	defer ep.mu.Unlock()
-	if it.gone {
-		return false
+	if !it.gone {
+		if !it.linked.Load() {
+			ep.ready.push(it)
+		}
+		if ep.attended.Load() {
+			waited = ep.wakeOne()
+			ep.tell(dataArrived)
+		}
 	}
-	if !it.linked.Load() {
-		ep.ready.push(it)
-	}
-	waited = ep.wakeOne()
-	ep.tell(dataArrived)
+	ep.mu.Unlock()
 	return waited
 }

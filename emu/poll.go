@@ -259,7 +259,7 @@ var noDeadline time.Time
 // Source: POSIX poll(); Linux fs/select.c do_sys_poll.
 func (p *Process) Poll(fds []PollFd, timeout int) (int, error) {
 	if p.proc.attention.Load()&(due|observed) == 0 && len(fds) <= p.proc.nofile() {
-		if n := p.look(fds); n > 0 {
+		if n := p.look(fds); n > 0 || timeout == 0 {
 			return p.done(n)
 		}
 	}

@@ -78,7 +78,8 @@ func (p *Process) selectFds(nfds int, sets [3]*FdSet, timeout *time.Duration, ma
 	}
 	nfds = min(nfds, p.proc.tableSize(), 64*len(FdSet{}))
 	asked := [3]int16{selectIn, selectOut, selectEx}
-	var fds []PollFd
+	var few [64]PollFd
+	fds := few[:0]
 	for fd := range nfds {
 		var events int16
 		for i, s := range sets {
