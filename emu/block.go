@@ -169,6 +169,7 @@ func (p *Process) join(k *parked, e *end, list *callList) (hidden bool) {
 	k.belongTo(&p.sys.seam)
 	k.end, k.by = e, p
 	list.push(k)
+	e.refs.lend() // before the look whether the descriptor is still there
 	if p.proc.files.Get(k.number()) != &e.file {
 		k.pin()
 	}

@@ -127,16 +127,20 @@ func (f *file) leave() {
 
 // release takes a reference away; the last one destroys the description.
 func (f *file) release() {
-	f.lock.Lock()
-	f.releaseLocked()
+	if dropped, suspect := f.drop(); len(dropped) > 0 || suspect {
+		f.reap(dropped, suspect)
+	}
 }
 
 // releaseLocked is release with the lock held, which it gives back.
 func (f *file) releaseLocked() {
-	dropped, suspect := f.unref()
-	if len(dropped) == 0 && !suspect {
-		return
+	if dropped, suspect := f.unref(); len(dropped) > 0 || suspect {
+		f.reap(dropped, suspect)
 	}
+}
+
+// reap does what is owed for a reference that was taken away.
+func (f *file) reap(dropped []released, suspect bool) {
 	r := reaper{sys: f.sys, dropped: dropped}
 	if suspect {
 		r.suspects = []*file{f}
@@ -144,8 +148,17 @@ func (f *file) releaseLocked() {
 	r.run()
 }
 
-// unref takes a reference away and gives the lock back. Its caller owes the
-// release of what was dropped, and a search if f may have become garbage.
+// drop takes a reference away. Its caller owes the release of what was dropped,
+// and a search if f may have become garbage.
+func (f *file) drop() (dropped []released, suspect bool) {
+	if refs, inFlight, ok := f.refs.drop(); ok {
+		return nil, inFlight >= refs && f.end != nil
+	}
+	f.lock.Lock()
+	return f.unref()
+}
+
+// unref is drop with the lock held, which it gives back.
 func (f *file) unref() (dropped []released, suspect bool) {
 	if f.end != nil {
 		if by := f.end.pinCalls(); by != nil {

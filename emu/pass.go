@@ -103,21 +103,25 @@ func (p *Process) recvmsgPlain(fd int, m *Msghdr, flags int) (n int, received bo
 	}
 	e := f.end
 	e.link.mu.Lock()
-	if e.typ != SOCK_STREAM && e.in.Segments() > 0 && e.in.At(0).Left > len(b) {
-		e.link.mu.Unlock() // msg_flags tell that it is cut
-		return 0, false
+	var came *file
+	if e.in.Segments() > 0 {
+		seg := e.in.At(0)
+		switch {
+		case seg.HasValue:
+			n, came = e.recvRight(b, m.Control)
+			received = came != nil
+		case e.typ == SOCK_STREAM || seg.Left <= len(b): // else msg_flags tell that it is cut
+			n, received = e.recvPlain(b)
+		}
 	}
-	if n, received = e.recvPlain(b); received {
-		m.Controllen, m.Flags = 0, p.echo(flags)
-		return n, true
-	}
-	n, came := e.recvRight(b, m.Control)
-	if came == nil {
+	if !received {
 		e.link.mu.Unlock()
 		return 0, false
 	}
 	m.Controllen, m.Flags = 0, p.echo(flags)
-	p.storeRight(m, came, flags)
+	if came != nil {
+		p.storeRight(m, came, flags)
+	}
 	return n, true
 }
 
@@ -129,11 +133,11 @@ func (p *Process) echo(flags int) int {
 	return 0
 }
 
-// recvRight receives a whole segment into b with the one description that it
+// recvRight receives the head of the queue, whole, into b with the one description that it
 // carries, and gives the lock back; if that is nil nothing has happened, and the
 // lock is held as before. control is where its number will go.
 func (e *end) recvRight(b, control []byte) (n int, came *file) {
-	if e.plain&plainRecv == 0 || e.in.Segments() == 0 || len(control) < oneRight || isBad(control) {
+	if e.plain&plainRecv == 0 || len(control) < oneRight || isBad(control) {
 		return 0, nil
 	}
 	a, _ := e.in.Value(0).(*ancillary)

@@ -57,8 +57,7 @@ func (r *reaper) purge(e *end) (embryos []*end) {
 // release takes a reference away from each description.
 func (r *reaper) release(files ...*file) {
 	for _, f := range files {
-		f.lock.Lock()
-		dropped, suspect := f.unref()
+		dropped, suspect := f.drop()
 		r.dropped = append(r.dropped, dropped...)
 		if suspect {
 			r.suspects = append(r.suspects, f)

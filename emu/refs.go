@@ -5,17 +5,20 @@ import "sync/atomic"
 // refCount counts the references to a description, and those of them that are
 // in flight, in one word: whoever changes it knows both as of one moment.
 //
-// A reference may be added to a description that is open without its lock. The
-// lock is held when one is taken away; and a description that nobody has open
+// Without the lock of the description a reference may be added while it is open,
+// and one taken away that is not the last. A description that nobody has open
 // stays so while System.inflight.mu is held, for it comes out of flight, and is
 // duplicated by a peek, under that.
 type refCount struct {
-	word atomic.Int64 // all in the low half, those in flight in the high one
+	word atomic.Int64 // all in the low half, lent, and above it those in flight
 }
 
-const flying = 1 << 32 // one reference in flight, beside what it counts among all
+const (
+	lent   = 1 << 32 // a call has borrowed a descriptor's reference, some time
+	flying = 1 << 33 // one reference in flight, beside what it counts among all
+)
 
-func split(word int64) (refs, inFlight int) { return int(int32(word)), int(word >> 32) }
+func split(word int64) (refs, inFlight int) { return int(int32(word)), int(word >> 33) }
 
 func (c *refCount) load() (refs, inFlight int) { return split(c.word.Load()) }
 
@@ -34,6 +37,29 @@ func (c *refCount) alive() bool { return int32(c.word.Load()) > 0 }
 func (c *refCount) open() bool {
 	refs, inFlight := c.load()
 	return refs != inFlight
+}
+
+// lend notes that calls borrow the references of descriptors, which are from now
+// on taken away with the lock held. It is, here, too.
+func (c *refCount) lend() {
+	if c.word.Load()&lent == 0 {
+		c.word.Or(lent)
+	}
+}
+
+// drop takes a reference away; if ok is false nothing has happened: it is the
+// last, or perhaps lent.
+func (c *refCount) drop() (refs, inFlight int, ok bool) {
+	for {
+		old := c.word.Load()
+		refs, inFlight = split(old)
+		if refs < 2 || old&lent != 0 {
+			return refs, inFlight, false
+		}
+		if c.word.CompareAndSwap(old, old-1) {
+			return refs - 1, inFlight, true
+		}
+	}
 }
 
 // addIfOpen adds delta if there is a reference that is not in flight.

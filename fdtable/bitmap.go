@@ -21,6 +21,12 @@ func (b *bitmap) has(i int) bool {
 
 // add puts i, which is below Max, into the set.
 func (b *bitmap) add(i int) {
+	if w := i / 64; w < len(b[0]) {
+		if word := b[0][w] | 1<<(i%64); word != wordFull {
+			b[0][w] = word
+			return
+		}
+	}
 	for level := range b {
 		w := i / 64
 		if missing := w + 1 - len(b[level]); missing > 0 {
@@ -49,7 +55,14 @@ func (b *bitmap) remove(i int) {
 
 // nextFree returns the lowest number >= from, which is not negative, that is
 // not in the set. When all below Max are, the result is at least Max.
-func (b *bitmap) nextFree(from int) int { return b.nextZero(0, from) }
+func (b *bitmap) nextFree(from int) int {
+	if w := from / 64; w < len(b[0]) {
+		if free := ^b[0][w] >> (from % 64); free != 0 {
+			return from + bits.TrailingZeros64(free)
+		}
+	}
+	return b.nextZero(0, from)
+}
 
 // nextZero returns the lowest index >= from whose bit at a level is zero. It
 // climbs while the rest of a word is full, and descends once: at most two words

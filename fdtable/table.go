@@ -107,15 +107,16 @@ func (t *Table[T]) installLocked(fd int, v *T) bool {
 func (t *Table[T]) Add(v *T, min, limit int, flags Flags) (fd int, ok bool) {
 	mustBeValue(v)
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	fd = t.taken.nextFree(max(min, 0))
-	if fd >= limit || fd >= Max || t.closed {
-		return 0, false
+	if ok = fd < limit && fd < Max && !t.closed; ok {
+		t.takeLocked(fd, flags)
+		t.slotLocked(fd).Store(v)
+		t.open++
+	} else {
+		fd = 0
 	}
-	t.takeLocked(fd, flags)
-	t.slotLocked(fd).Store(v)
-	t.open++
-	return fd, true
+	t.mu.Unlock()
+	return fd, ok
 }
 
 // Release gives a number back that the caller has reserved and not installed.
@@ -153,8 +154,9 @@ func (t *Table[T]) Insert(fd int, v *T, flags Flags) (old *T, ok bool) {
 // descriptor at once exactly one gets it. It returns nil when fd is not open.
 func (t *Table[T]) Remove(fd int) *T {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.removeLocked(fd)
+	v := t.removeLocked(fd)
+	t.mu.Unlock()
+	return v
 }
 
 // Flags returns the flags of fd; ok is false when fd is not open.
