@@ -3,6 +3,7 @@ package emu
 import (
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -217,4 +218,64 @@ func TestTheShortWayDecidesAsTheLongOne(t *testing.T) {
 			return fmt.Sprint(p.sys.Files(), p.sys.InFlight(), p.sys.Check())
 		})
 	})
+}
+
+// A read that has found its descriptor keeps the socket, whoever closes the
+// last descriptors meanwhile.
+func TestCloseAndReadOfTheLastDescriptorsAgree(t *testing.T) {
+	p := newProg(t, Config{})
+	for range 1000 {
+		x, y := p.pair(SOCK_STREAM)
+		again, err := p.Dup(y)
+		require.NoError(t, err)
+		var wg sync.WaitGroup
+		var read, written string
+		wg.Go(func() { read = outcome(p.Read(again, make([]byte, 1))) })
+		wg.Go(func() {
+			p.close(again, y)
+			written = outcome(p.Send(x, []byte("m"), MSG_NOSIGNAL))
+		})
+		wg.Wait()
+		if said := read + ", " + written; said != "1, 1" && said != "-1 EBADF, -1 EPIPE" {
+			t.Fatalf("Read, Send = %s, want that both find the socket or neither", said)
+		}
+		p.close(x)
+	}
+}
+
+// Descriptors are passed and closed by many at once, so that sockets live in
+// flight only, and some become garbage. Those that are received work, and
+// nothing is left.
+func TestManyPassAndCloseAtOnce(t *testing.T) {
+	p := newProg(t, Config{})
+	shared, other := p.pair(SOCK_DGRAM)
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			x, y := p.pair(SOCK_STREAM)
+			through := func(fd int) int {
+				says(t, "Sendmsg", 0)(sendControl(p.Process, x, "m", Rights(fd)))
+				p.close(fd)
+				m := Msghdr{Iov: [][]byte{make([]byte, 1)}, Control: make([]byte, 24)}
+				gives(t, "Recvmsg", 1)(p.Recvmsg(y, &m, 0))
+				return word(m.Control[cmsgHeader:])
+			}
+			for range 300 {
+				again, _ := p.Dup(shared)
+				p.close(through(again))
+				v, w := p.pair(SOCK_STREAM)
+				w = through(w) // it was in flight only
+				p.send(v, "alive")
+				p.recv(w, "alive")
+				says(t, "Sendmsg", 0)(sendControl(p.Process, v, "m", Rights(w)))
+				p.close(v, w) // it holds itself: garbage
+			}
+			p.close(x, y)
+		})
+	}
+	wg.Wait()
+	p.send(other, "still open")
+	p.recv(shared, "still open")
+	equal(t, "Files()", p.sys.Files(), 2)
+	equal(t, "InFlight()", p.sys.InFlight(), 0)
 }
