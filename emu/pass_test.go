@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 	"testing"
+	"testing/synctest"
 
 	"github.com/stretchr/testify/require"
 	"pgregory.net/rapid"
@@ -241,6 +242,27 @@ func TestCloseAndReadOfTheLastDescriptorsAgree(t *testing.T) {
 		}
 		p.close(x)
 	}
+}
+
+// A read whose descriptor is closed meanwhile, while another process has the
+// socket open, ends with its own process; and it holds the socket.
+func TestAReadWithoutItsDescriptorEndsWithItsProcess(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newProg(t, Config{})
+		_, y := p.pair(SOCK_STREAM)
+		child, err := p.Fork()
+		require.NoError(t, err)
+		e := p.proc.files.Get(y)
+		read, _ := p.flyRead(y, 1)
+		p.close(y)
+		refs, _ := e.refs.load()
+		equal(t, "references: the child's and the read's", refs, 2)
+		p.Exit(0)
+		synctest.Wait()
+		equal(t, "the read's outcome", outcome(read.n, read.err), outcome(-1, &Ended{Pid: p.Getpid()}))
+		equal(t, "it is over", read.over(), true)
+		child.Exit(0)
+	})
 }
 
 // Descriptors are passed and closed by many at once, so that sockets live in
