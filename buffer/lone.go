@@ -1,21 +1,23 @@
 package buffer
 
-// The short way of a queue: one slice goes in as a segment and comes out as a segment, without a value. Most queues hold
-// one segment or none; then it lies at the front of its rings, and nothing wraps.
+// The short way of a queue: one slice goes in as a segment and comes out as a segment, without a value, and nothing wraps
+// around the end of the ring.
 
 // PushBytes is Push of all of b without a value.
 func (q *Queue) PushBytes(b []byte, charge int, flags Flags) {
-	if q.count != 0 || len(b) > len(q.ring) || len(q.segs) == 0 || uint(charge) > MaxLen {
+	n := uint32(len(b))
+	i := q.index(q.tail)
+	if len(b) > len(q.ring)-i || len(b) > len(q.ring)-int(q.tail-q.head) || int(q.count) == len(q.segs) || uint(charge) > MaxLen {
 		src := One(b)
 		q.Push(&src, len(b), charge, flags, nil)
 		return
 	}
-	n := uint32(len(b))
-	h := &q.segs[0]
-	h.at, h.left, h.length, h.charge, h.slot, h.flags = 0, n, n, uint32(charge), 0, flags
-	q.unread = n
-	q.tail, q.count = n, 1
-	copy(q.ring, b)
+	h := &q.segs[(q.first+q.count)&uint32(len(q.segs)-1)]
+	h.at, h.left, h.length, h.charge, h.slot, h.flags = q.tail, n, n, uint32(charge), 0, flags
+	q.unread += n
+	q.tail += n
+	q.count++
+	copy(q.ring[i:], b)
 }
 
 // ExtendBytes is Extend with all of b.
@@ -62,11 +64,16 @@ func (q *Queue) popInto(b []byte, h *header) (n, charge int) {
 		dst := One(b)
 		q.copyOut(h.at, n, &dst)
 	}
-	if q.count > 1 || len(q.ring) > keepRing || len(q.segs) > keepSegs || q.keepsValues() {
-		q.Pop()
-		return n, charge
+	q.unread -= h.left
+	q.first++
+	q.count--
+	switch {
+	case q.count > 0:
+		q.head = q.segs[q.first&uint32(len(q.segs)-1)].at
+	case len(q.ring) > keepRing || len(q.segs) > keepSegs || q.keepsValues():
+		q.empty()
+	default:
+		q.head, q.tail, q.first = 0, 0, 0
 	}
-	q.unread, q.count = 0, 0 // as Pop and empty do
-	q.head, q.tail, q.first = 0, 0, 0
 	return n, charge
 }

@@ -1,6 +1,7 @@
 package emu_test
 
 import (
+	"fmt"
 	"sync"
 	"testing"
 
@@ -115,5 +116,28 @@ func BenchmarkPassDescriptor(b *testing.B) {
 		in.Control = room
 		p.Recvmsg(y, &in, 0)
 		p.Close(5)
+	}
+}
+
+// One way through a stream, in writes and reads of one size.
+func BenchmarkOneWay(b *testing.B) {
+	for _, size := range []int{1 << 10, 64 << 10, 1 << 20} {
+		b.Run(fmt.Sprint(size), func(b *testing.B) {
+			p, x, y := benchPair(b, emu.SOCK_STREAM)
+			go func() {
+				buf := make([]byte, size)
+				for {
+					if n, _ := p.Read(y, buf); n <= 0 {
+						return
+					}
+				}
+			}()
+			buf := make([]byte, size)
+			b.SetBytes(int64(size))
+			for b.Loop() {
+				p.Write(x, buf)
+			}
+			p.Close(x)
+		})
 	}
 }

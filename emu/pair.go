@@ -13,11 +13,10 @@ import (
 // so that a pair is one allocation. A socket that was made alone has a link of
 // its own; connect puts the server's end of the connection into its other place.
 type link struct {
-	mu   sync.Mutex // after every process and table lock; two links are locked by lockLinks
-	ends [2]end
-
+	mu       sync.Mutex // after every process and table lock; two links are locked by lockLinks
 	waiting  int32      // calls parked on either end, polls that watch one, ends with O_ASYNC
 	watching int32      // how many of them only have to be told: the watches
+	ends     [2]end
 	dropped  []released // what a transition has dropped, released after unlock
 }
 

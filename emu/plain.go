@@ -89,8 +89,11 @@ func (e *end) admits(n, charge int) bool {
 // sendPlain sends b and gives the lock back; if it is false nothing has
 // happened, and the lock is held as before.
 func (e *end) sendPlain(b []byte) (sent bool) {
-	if e.plain&plainSend == 0 || int(e.sized.n) != len(b) && !e.size(len(b)) {
+	if e.plain&plainSend == 0 {
 		return false
+	}
+	if int(e.sized.n) != len(b) && !e.size(len(b)) {
+		return e.sendPieces(b)
 	}
 	charge := int(e.sized.charge)
 	if !e.admits(len(b), charge) {
@@ -117,14 +120,38 @@ func (e *end) sendPlain(b []byte) (sent bool) {
 	return true
 }
 
+// sendPieces is sendPlain of what goes in several pieces of a stream: all of
+// it to the receive that waits, if there would be room for all of it.
+func (e *end) sendPieces(b []byte) (sent bool) {
+	if e.link.waiting != 1 || e.typ != SOCK_STREAM {
+		return false
+	}
+	r, spent := e.rules(), e.spent()
+	for left := len(b); left > 0; {
+		n := r.Charging.Chunk(left, e.bound())
+		if r.Admission.Stream(spent, e.bound(), n) != n {
+			return false
+		}
+		spent += r.Charging.Stream(n, e.bound())
+		left -= n
+	}
+	if !e.peer.handOver(b) {
+		return false
+	}
+	e.link.mu.Unlock()
+	return true
+}
+
 // happened gives the lock back after something has happened to the end that
 // has left it plain. Watches are told; of who else waits, settle takes care.
 func (e *end) happened(ev events) {
 	l := e.link
-	if l.waiting == l.watching {
-		if ev != 0 {
-			e.tell(ev)
-		}
+	switch {
+	case ev == 0:
+		l.mu.Unlock()
+		return
+	case l.waiting == l.watching:
+		e.tell(ev)
 		l.mu.Unlock()
 		return
 	}
