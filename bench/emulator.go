@@ -59,6 +59,36 @@ func (e *emuEnd) Read(b []byte) (int, error)  { return e.p.Read(e.fd, b) }
 func (e *emuEnd) Write(b []byte) (int, error) { return e.p.Write(e.fd, b) }
 func (e *emuEnd) Close() error                { return e.p.Close(e.fd) }
 
+// ask and answer are the two sides of a conversation (talker).
+func (e *emuEnd) ask(j *job, got []byte, n int) error {
+	p, fd := e.p, e.fd
+	for range n {
+		if _, err := p.Write(fd, j.sent); err != nil {
+			return err
+		}
+		if k, err := p.Read(fd, got); err != nil || k != len(got) {
+			return shortRead(k, len(got), err)
+		}
+		if j.check != nil {
+			j.check(got)
+		}
+	}
+	return nil
+}
+
+func (e *emuEnd) answer(buf []byte, n int) error {
+	p, fd := e.p, e.fd
+	for range n {
+		if k, err := p.Read(fd, buf); err != nil || k != len(buf) {
+			return shortRead(k, len(buf), err)
+		}
+		if _, err := p.Write(fd, buf); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // fill queues as much as there is room for.
 func (e *emuEnd) fill(piece []byte) (total int, err error) {
 	for {

@@ -55,8 +55,16 @@ func exchange(k kind, batch, size int) func(w world) (*job, error) {
 // an empty queue comes so from every contestant.
 func readWhole(r io.Reader, b []byte) error {
 	n, err := r.Read(b)
-	if err == nil && n != len(b) {
-		err = fmt.Errorf("a read gave %d bytes of %d", n, len(b))
+	if err != nil || n != len(b) {
+		return shortRead(n, len(b), err)
 	}
-	return err
+	return nil
+}
+
+// shortRead is what is wrong with a read that failed or gave less than all.
+func shortRead(n, want int, err error) error {
+	if err != nil {
+		return err
+	}
+	return fmt.Errorf("a read gave %d bytes of %d", n, want)
 }

@@ -55,6 +55,21 @@ func (q *Queue) TakeWhole(b []byte) (n, charge int, ok bool) {
 	return n, charge, true
 }
 
+// TakePart reads len(b) bytes of the head segment, if there is one that carries no value and has more than that.
+func (q *Queue) TakePart(b []byte) (ok bool) {
+	if q.count == 0 {
+		return false
+	}
+	h := &q.segs[q.first&uint32(len(q.segs)-1)]
+	if h.slot != 0 || int(h.left) <= len(b) {
+		return false
+	}
+	dst := One(b)
+	q.copyOut(h.at, len(b), &dst)
+	q.consume(0, h, len(b))
+	return true
+}
+
 // popInto pops the head segment, h, into b.
 func (q *Queue) popInto(b []byte, h *header) (n, charge int) {
 	n, charge = min(int(h.left), len(b)), int(h.charge)

@@ -217,6 +217,16 @@ func (p *Process) waitedPlain(c *recvCall, why reasons) (int, errno.Errno) {
 	return n, err
 }
 
+// partCharge is what n bytes that were taken from the head segment, which
+// stays, give back of its charge.
+func (e *end) partCharge(n int) int {
+	if !e.rules().Charging.Merge {
+		return 0
+	}
+	e.in.SetCharge(0, e.in.At(0).Charge-n)
+	return n
+}
+
 // mustWait reports whether a plain receive has to wait. The lock is held.
 func (e *end) mustWait() bool {
 	return e.plain&plainRecv != 0 && e.in.Segments() == 0 && e.shut&shutRecv == 0 && e.status&O_NONBLOCK == 0
@@ -230,7 +240,10 @@ func (e *end) recvPlain(b []byte) (n int, received bool) {
 	}
 	charge := 0
 	if e.typ == SOCK_STREAM {
-		n, charge, received = e.in.TakeWhole(b)
+		if n, charge, received = e.in.TakeWhole(b); !received && e.in.TakePart(b) {
+			n, received = len(b), true
+			charge = e.partCharge(n)
+		}
 	} else {
 		n, charge, received = e.in.TakeHead(b)
 		e.peeked = e.peeked && !received
