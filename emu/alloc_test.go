@@ -3,7 +3,6 @@
 package emu
 
 import (
-	"encoding/binary"
 	"fmt"
 	"testing"
 )
@@ -52,6 +51,7 @@ var calls = []struct {
 	{"Sendmsg, Recvmsg: dgram", 0, messages(SOCK_DGRAM)},
 	{"Sendmsg, Recvmsg: seqpacket", 0, messages(SOCK_SEQPACKET)},
 	{"Sendmsg, Recvmsg, Close: one descriptor", 0, (*counted).passing},
+	{"Sendmsg, Recvmsg, Close, Close: two descriptors", 2, (*counted).passingTwo},
 	{"Pair, Close, Close", 1, (*counted).creation},
 	{"Dup, Close", 0, (*counted).duplication},
 	{"Fcntl: F_GETFL", 0, (*counted).flagsOf},
@@ -177,7 +177,22 @@ func (c *counted) passing() func() {
 	return func() {
 		all(c.p.Sendmsg(c.x, out, 0))
 		all(c.p.Recvmsg(c.y, in, 0))
-		c.is(0)(value(c.p.Close(int(binary.NativeEndian.Uint32(in.Control[cmsgHeader:])))))
+		c.is(0)(value(c.p.Close(word(in.Control[cmsgHeader:]))))
+	}
+}
+
+// passingTwo: a message of more than one descriptor goes the long way.
+func (c *counted) passingTwo() func() {
+	c.pair(SOCK_STREAM)
+	all := c.is(len(c.word))
+	out := &Msghdr{Iov: [][]byte{c.word}, Control: Rights(c.x, c.y)}
+	in := &Msghdr{Iov: [][]byte{c.room}, Control: make([]byte, len(out.Control))}
+	return func() {
+		all(c.p.Sendmsg(c.x, out, 0))
+		all(c.p.Recvmsg(c.y, in, 0))
+		for numbers := in.Control[cmsgHeader:]; len(numbers) > 0; numbers = numbers[sizeofInt:] {
+			c.is(0)(value(c.p.Close(word(numbers))))
+		}
 	}
 }
 

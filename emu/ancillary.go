@@ -1,6 +1,7 @@
 package emu
 
 import (
+	"encoding/binary"
 	"slices"
 
 	"sockpair/errno"
@@ -40,9 +41,12 @@ type ancillary struct {
 	known  bool  // cred and of are set
 	pages  []int // the sizes of the pages that a splice has put here; nil: the bytes were copied
 
-	oneFile [1]*file // room for one description
-	oneEdge [1]edge
+	fewFiles [few]*file // room for files and edges
+	fewEdges [few]edge
 }
+
+// few is how many descriptions a message has room for in itself.
+const few = 2
 
 // land takes the descriptions out of flight; their references are the caller's.
 func (a *ancillary) land() []*file {
@@ -101,8 +105,8 @@ func (p *Process) parseCmsg(a *ancillary, c Cmsg) (err errno.Errno) {
 		switch {
 		case fds == 0:
 			return 0
-		case a.files == nil && fds == 1:
-			a.files = a.oneFile[:0]
+		case a.files == nil && fds <= few:
+			a.files = a.fewFiles[:0]
 		default:
 			a.files = slices.Grow(a.files, fds)
 		}
@@ -202,8 +206,9 @@ type received struct {
 	known  bool  // cred and of are set
 	begun  bool  // a segment has been looked at
 	pass   passState
-	unread int  // SO_INQ: what is left in the queue
-	kept   bool // the references of files are counted as a call's
+	unread int        // SO_INQ: what is left in the queue
+	kept   bool       // the references of files are counted as a call's
+	few    [few]*file // room for files
 }
 
 // sameSender reports whether the segment may be joined to what the receive
@@ -248,7 +253,11 @@ func (e *end) collect(c *recvCall, i int) (rights bool) {
 		g.files = append(g.files, a.files...)
 		return true
 	}
-	g.files = append(g.files, a.land()...)
+	files := a.land()
+	if g.files == nil && len(files) <= few {
+		g.files = g.few[:0]
+	}
+	g.files = append(g.files, files...)
 	if !a.known && a.from == nil && a.pages == nil {
 		e.in.SetValue(i, nil)
 	}
@@ -319,18 +328,19 @@ func (p *Process) store(m *Msghdr, g *received, flags int) {
 // number; what does not fit, or finds no number, is dropped, and MSG_CTRUNC
 // tells of it.
 func (p *Process) storeRights(room *controlRoom, g *received, flags int) {
-	var installed []int
-	fit := room.rightsThatFit()
-	for len(g.files) > 0 && len(installed) < fit {
+	n, fit := 0, room.rightsThatFit()
+	numbers := room.data()
+	for len(g.files) > 0 && n < fit {
 		fd, ok := p.proc.files.Add(g.files[0], 0, p.proc.nofile(), receivedFlags(flags))
 		if !ok {
 			break // EMFILE: those before it are reported
 		}
 		g.files = g.files[1:]
-		installed = append(installed, fd)
+		binary.LittleEndian.PutUint32(numbers[sizeofInt*n:], uint32(fd))
+		n++
 	}
-	if len(installed) > 0 {
-		room.put(Cmsg{SOL_SOCKET, SCM_RIGHTS, words(installed...)})
+	if n > 0 {
+		room.stored(sizeofInt*n, SCM_RIGHTS)
 	}
 	if len(g.files) > 0 {
 		room.flags |= MSG_CTRUNC

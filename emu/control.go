@@ -152,6 +152,18 @@ func (r *controlRoom) put(c Cmsg) {
 	r.used += min(cmsgAlign(n), left)
 }
 
+// data is where the data of the next message go; empty: there is no room.
+func (r *controlRoom) data() []byte {
+	return r.buf[min(r.used+cmsgHeader, len(r.buf)):]
+}
+
+// stored adds a message of level SOL_SOCKET whose n bytes are there already.
+func (r *controlRoom) stored(n, typ int) {
+	n += cmsgHeader
+	appendHeader(r.buf[r.used:r.used], n, SOL_SOCKET, typ)
+	r.used += min(cmsgAlign(n), len(r.buf)-r.used)
+}
+
 // rightsThatFit is how many descriptors there is room for: the padding behind
 // the last message is used too. Linux net/core/scm.c scm_max_fds.
 func (r *controlRoom) rightsThatFit() int {

@@ -85,8 +85,8 @@ func (g *inflight) add(a *ancillary, user int) (last bool) {
 	defer g.mu.Unlock()
 	a.sender = g.account(user)
 	a.sender.n += len(a.files)
-	if len(a.files) == 1 {
-		a.edges = a.oneEdge[:]
+	if len(a.files) <= few {
+		a.edges = a.fewEdges[:len(a.files)]
 	} else {
 		a.edges = make([]edge, len(a.files))
 	}
@@ -119,9 +119,9 @@ func (g *inflight) launch(f *file, holder *end, by *proc) *ancillary {
 		a = &ancillary{sys: f.sys}
 	}
 	a.sender, a.holder = u, holder
-	a.oneFile[0] = f
-	a.files, a.edges = a.oneFile[:], a.oneEdge[:]
-	g.addEdge(f, &a.oneEdge[0], holder)
+	a.fewFiles[0] = f
+	a.files, a.edges = a.fewFiles[:1], a.fewEdges[:1]
+	g.addEdge(f, &a.fewEdges[0], holder)
 	g.mu.Unlock()
 	return a
 }
@@ -134,7 +134,7 @@ func (g *inflight) landOne(a *ancillary) *file {
 	g.settle(a.sender, 1)
 	g.removeEdge(f, &a.edges[0])
 	if len(g.unused) < keptUnused && a.of == nil && a.pages == nil {
-		a.files, a.edges, a.holder, a.oneFile[0], a.oneEdge[0] = nil, nil, nil, nil, edge{}
+		a.files, a.edges, a.holder, a.fewFiles[0], a.fewEdges[0] = nil, nil, nil, nil, edge{}
 		g.unused = append(g.unused, a)
 	}
 	g.mu.Unlock()

@@ -38,7 +38,7 @@ func TestWhatHasLandedKeepsNothing(t *testing.T) {
 	equal(t, "spare messages", len(g.unused), keptUnused)
 	for i, a := range g.unused[:cap(g.unused)] {
 		if a != nil {
-			equal(t, "a spare message", i < len(g.unused) && a.holder == nil && a.files == nil && a.oneFile[0] == nil && a.oneEdge[0] == edge{}, true)
+			equal(t, "a spare message", i < len(g.unused) && a.holder == nil && a.files == nil && a.fewFiles == [few]*file{} && a.fewEdges == [few]edge{}, true)
 		}
 	}
 }
