@@ -26,7 +26,7 @@
 //	plain.go pass.go        the short way of the calls that most programs make most
 //	block.go wait.go clock.go  parking, waking and time, in one place
 //	oob.go async.go owner.go  urgent bytes and the mark; SIGURG and SIGIO [ST-05]
-//	control.go ancillary.go control messages: descriptors and credentials
+//	control.go ancillary.go received.go  control messages: descriptors and credentials, sent and received
 //	inflight.go search.go reap.go  what is in flight, what nobody can reach any more, and its end
 //	graph.go                what is in flight, for people to read
 //	poll.go select.go epoll*.go  readiness, a pure function of the state, and who waits for it
