@@ -18,7 +18,7 @@ func (p *Process) Read(fd int, b []byte) (int, error) {
 			if n, received := e.recvPlain(b); received {
 				return p.done(n)
 			}
-			if e.mustWait() {
+			if e.mustWait() { // here, not deeper: see waitPlain
 				n, err := p.waitPlain(e, fd, b)
 				if err == 0 && p.proc.attention.Load()&due == 0 {
 					return n, nil
@@ -30,6 +30,35 @@ func (p *Process) Read(fd int, b []byte) (int, error) {
 	}
 	return p.observe("read", func() []any { return []any{Fd(fd), In(b), len(b)} },
 		func() (int, errno.Errno) { return p.read(fd, recvInto(fd, b, 0)) })
+}
+
+// shortRecv is the short way of a receive that does not wait: if it is false
+// nothing has happened.
+func (p *Process) shortRecv(fd int, b []byte) (n int, received bool) {
+	if p.proc.attention.Load()&(due|observed) == 0 && len(b) > 0 && !isBad(b) {
+		if f := p.proc.files.Get(fd); f != nil && f.end != nil {
+			e := f.end
+			e.link.mu.Lock()
+			if n, received = e.recvPlain(b); !received {
+				e.link.mu.Unlock()
+			}
+		}
+	}
+	return n, received
+}
+
+// shortSend is the short way of a send: if it is false nothing has happened.
+func (p *Process) shortSend(fd int, b []byte) (sent bool) {
+	if p.proc.attention.Load()&(due|observed) == 0 && len(b) > 0 && !isBad(b) {
+		if f := p.proc.files.Get(fd); f != nil && f.end != nil {
+			e := f.end
+			e.link.mu.Lock()
+			if sent = e.sendPlain(b); !sent {
+				e.link.mu.Unlock()
+			}
+		}
+	}
+	return sent
 }
 
 // done is ret for a call that has moved bytes.
@@ -128,15 +157,8 @@ func (p *Process) open(fd int, err errno.Errno) errno.Errno {
 //
 // Source: POSIX write(); Linux net/socket.c sock_write_iter.
 func (p *Process) Write(fd int, b []byte) (int, error) {
-	if p.proc.attention.Load()&(due|observed) == 0 && len(b) > 0 && !isBad(b) {
-		if f := p.proc.files.Get(fd); f != nil && f.end != nil {
-			e := f.end
-			e.link.mu.Lock()
-			if e.sendPlain(b) {
-				return p.done(len(b))
-			}
-			e.link.mu.Unlock()
-		}
+	if p.shortSend(fd, b) {
+		return p.done(len(b))
 	}
 	return p.observe("write", func() []any { return []any{Fd(fd), Out(b), len(b)} },
 		func() (int, errno.Errno) { return p.write(fd, sendFrom(fd, b, 0)) })

@@ -235,7 +235,7 @@ func (e *end) mustWait() bool {
 // recvPlain receives into b and gives the lock back; if it is false nothing
 // has happened, and the lock is held as before.
 func (e *end) recvPlain(b []byte) (n int, received bool) {
-	if e.plain&plainRecv == 0 || e.in.Segments() == 0 {
+	if e.in.Segments() == 0 || e.plain&plainRecv == 0 {
 		return 0, false
 	}
 	charge := 0

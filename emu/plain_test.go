@@ -60,7 +60,7 @@ type twinCall struct {
 
 func drawTwinCall(t *rapid.T) twinCall {
 	return twinCall{
-		call: rapid.SampledFrom([]string{"write", "write", "write", "read", "read", "read", "peek", "urgent", "sndbuf", "rcvlowat", "passcred",
+		call: rapid.SampledFrom([]string{"write", "write", "send", "read", "read", "recv", "peek", "urgent", "sndbuf", "rcvlowat", "passcred",
 			"peekoff", "shutdown", "rights"}).Draw(t, "call"),
 		fd:  rapid.IntRange(0, 1).Draw(t, "fd"),
 		arg: rapid.SampledFrom([]int{0, 1, 2, 63, 64, 65, 100, 193, 1000, 3776, 3777, 4096, 20000, 40000, 70000}).Draw(t, "arg"),
@@ -75,6 +75,10 @@ func (c twinCall) on(p *Process) string {
 		n, err = p.Write(c.fd, b)
 	case "read":
 		n, err = p.Read(c.fd, b)
+	case "send":
+		n, err = p.Send(c.fd, b, MSG_NOSIGNAL)
+	case "recv":
+		n, err = p.Recv(c.fd, b, MSG_DONTWAIT)
 	case "peek":
 		n, err = p.Recv(c.fd, b, MSG_PEEK)
 	case "urgent":

@@ -18,6 +18,11 @@ import (
 //
 // Source: POSIX recv(); Linux net/unix/af_unix.c.
 func (p *Process) Recv(fd int, b []byte, flags int) (int, error) {
+	if flags&^MSG_DONTWAIT == 0 {
+		if n, received := p.shortRecv(fd, b); received {
+			return p.done(n)
+		}
+	}
 	if p.sys.cfg.Observer != nil {
 		return p.Recvfrom(fd, b, flags, nil, nil)
 	}

@@ -16,6 +16,9 @@ import (
 //
 // Source: POSIX send(); Linux net/unix/af_unix.c.
 func (p *Process) Send(fd int, b []byte, flags int) (int, error) {
+	if flags&^(MSG_NOSIGNAL|MSG_DONTWAIT) == 0 && p.shortSend(fd, b) {
+		return p.done(len(b))
+	}
 	if p.sys.cfg.Observer != nil {
 		return p.Sendto(fd, b, flags, nil)
 	}
