@@ -338,6 +338,11 @@ func (p *Process) deadlineOf(limit *time.Duration) time.Time {
 
 // look fills in what is ready and counts the entries that are. It keeps no
 // description for longer than it asks it.
+//
+// To read a field of sixteen sockets before the first is locked, so that they
+// come into the cache together, was tried: it gains where sockets are polled in
+// another order than they were made (17 ns for 27 to 60, of 100,000), and loses
+// where in the same (17 for 10), which processors foresee.
 func (p *Process) look(fds []PollFd) (n int) {
 	var files [16]*file
 	for len(fds) > 0 {
