@@ -6,6 +6,13 @@ package buffer
 // PushBytes is Push of all of b without a value.
 func (q *Queue) PushBytes(b []byte, charge int, flags Flags) {
 	n := uint32(len(b))
+	if q.count == 0 && len(b) <= len(q.ring) && len(q.segs) > 0 && uint(charge) <= MaxLen { // at the front of both rings
+		h := &q.segs[0]
+		h.at, h.left, h.length, h.charge, h.slot, h.flags = 0, n, n, uint32(charge), 0, flags
+		q.unread, q.tail, q.count = n, n, 1
+		copy(q.ring, b)
+		return
+	}
 	i := q.index(q.tail)
 	if len(b) > len(q.ring)-i || len(b) > len(q.ring)-int(q.tail-q.head) || int(q.count) == len(q.segs) || uint(charge) > MaxLen {
 		src := One(b)

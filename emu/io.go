@@ -15,14 +15,15 @@ func (p *Process) Read(fd int, b []byte) (int, error) {
 		if f := p.proc.files.Get(fd); f != nil && f.end != nil {
 			e := f.end
 			e.link.mu.Lock()
-			if n, received := e.recvPlain(b); received {
-				return p.done(n)
+			n, over := e.recvPlain(b)
+			var err errno.Errno
+			if !over && e.mustWait() {
+				n, err = p.waitPlain(e, fd, b) // here, not deeper: see there
+				over = true
 			}
-			if e.mustWait() { // here, not deeper: see waitPlain
-				n, err := p.waitPlain(e, fd, b)
-				if err == 0 && p.proc.attention.Load()&due == 0 {
-					return n, nil
-				}
+			if over && err == 0 && !p.isDue() {
+				return n, nil
+			} else if over {
 				return p.ret(n, err)
 			}
 			e.link.mu.Unlock()
@@ -61,9 +62,12 @@ func (p *Process) shortSend(fd int, b []byte) (sent bool) {
 	return sent
 }
 
+// isDue reports whether a call that returns has something to look at first.
+func (p *Process) isDue() bool { return p.proc.attention.Load()&due != 0 }
+
 // done is ret for a call that has moved bytes.
 func (p *Process) done(n int) (int, error) {
-	if p.proc.attention.Load()&due != 0 {
+	if p.isDue() {
 		return p.ret(n, 0)
 	}
 	return n, nil
@@ -157,8 +161,10 @@ func (p *Process) open(fd int, err errno.Errno) errno.Errno {
 //
 // Source: POSIX write(); Linux net/socket.c sock_write_iter.
 func (p *Process) Write(fd int, b []byte) (int, error) {
-	if p.shortSend(fd, b) {
-		return p.done(len(b))
+	if sent := p.shortSend(fd, b); sent && !p.isDue() {
+		return len(b), nil
+	} else if sent {
+		return p.ret(len(b), 0)
 	}
 	return p.observe("write", func() []any { return []any{Fd(fd), Out(b), len(b)} },
 		func() (int, errno.Errno) { return p.write(fd, sendFrom(fd, b, 0)) })
