@@ -4,6 +4,7 @@
 //
 //	Vec       a cursor over the caller's memory, one slice or many           vec.go
 //	Queue     one direction of a socket pair: segments in a ring             queue.go
+//	          the short way of one slice, one segment and no value           lone.go
 //	          the ancillary values that a few segments carry                 value.go
 //	          where its memory comes from and when it goes back              memory.go
 //	Charging  what a segment costs its sender: plain bytes, Linux truesize   charging.go
@@ -21,8 +22,9 @@
 //	ring    ....first message......second...........third.........
 //	            ^ head                                    ^ tail
 //
-// When a buffer is full is the owner's decision: it compares Queue.Charge, or the sum over several queues, with
-// SO_SNDBUF. The queue stores charges and flags and interprets neither; it never refuses, blocks or wakes.
+// When a buffer is full is the owner's decision: it keeps the sum of what it has pushed and not popped, which may lie in
+// several queues, and compares it with SO_SNDBUF. The queue stores charges and flags and interprets neither; it never
+// refuses, blocks or wakes. Queue.Charge adds the charges up, for whoever wants to compare.
 //
 // # Traps
 //

@@ -9,10 +9,10 @@
 //
 // # The pieces
 //
-//	config.go system.go     a machine, its limits and its processes
+//	config.go system.go limits.go  a machine, its limits and its processes
 //	process.go lifecycle.go a process and its tasks; fork, exec, exit, wait
 //	signal.go sigaction.go kill.go delivery.go  signals: sets, dispositions, sending, delivery
-//	file.go refs.go desc.go open file descriptions and their references; close, dup, fcntl
+//	file.go refs.go desc.go open file descriptions and their references, counted in one word; close, dup, fcntl
 //	socketpair.go families.go  the call that makes a pair [SP, ER]
 //	socket.go bind.go name.go  a socket by itself, and its name
 //	listen.go connect.go    connections; whom a datagram socket sends to [DG-03]
@@ -22,9 +22,12 @@
 //	message.go              the queue of the two message types
 //	send.go recv.go         one send and one receive: decide, apply, again
 //	far.go                  a datagram to a socket that shares no lock with its sender
-//	io.go msg.go sendmsg.go recvmsg.go  the system calls that send and receive
+//	io.go vec.go msg.go sendmsg.go recvmsg.go  the system calls that send and receive
 //	plain.go pass.go        the short way of the calls that most programs make most
-//	block.go wait.go clock.go  parking, waking and time, in one place
+//	block.go                a call that parks on an end, and who completes it
+//	sleepers.go             how a signal, or the end of a process, finds who sleeps
+//	wait.go clock.go        falling asleep and waking up, who is asleep, time
+//	race_on.go race_off.go  what the race detector has to be told of that
 //	oob.go async.go owner.go  urgent bytes and the mark; SIGURG and SIGIO [ST-05]
 //	control.go ancillary.go received.go  control messages: descriptors and credentials, sent and received
 //	inflight.go search.go reap.go  what is in flight, what nobody can reach any more, and its end
@@ -38,33 +41,52 @@
 //	namespace.go namespace_walk.go  the files that give sockets their names; paths
 //	namespace_edit.go namespace_rename.go  names made, removed and moved
 //	namespace_calls.go namespace_attr.go namespace_place.go  the system calls on names
-//	sockopt.go option*.go ioctl.go  options and requests, as tables
-//	personality.go          the rules in which systems differ, as data
+//	sockopt.go option*.go ioctl*.go  options and requests, as tables
+//	personality.go const.go the rules in which systems differ, as data; numbers
 //	event.go                what Config.Observer is told
 //	sockets.go              the list of sockets, as ss -x shows it
 //	check.go                every invariant
 //
 // # How a byte travels
 //
-// Write finds the description of its descriptor without a lock, locks the
-// pair, and asks the type's decision with a snapshot of the state. The verdict
-// is deliver, end of file, fail or wait. Deliver puts a segment with its
-// charge into the other end's queue. Before the lock is given back, settle
-// serves the calls that are parked on either end: a parked read is completed
-// there, by the writer, into the reader's buffer, and the reader only wakes.
+// Write finds the description of its descriptor without a lock and locks the
+// pair. Most ends are plain: there is nothing to say about them but how much is
+// queued. On those the short way (sendPlain) copies the bytes into the other
+// end's queue, with their charge, and gives the lock back. Where a read waits
+// for just that (handOver), the bytes go into the reader's buffer and not into
+// the queue: the read is completed by the writer, and the reader only wakes.
+//
+// On any other end, and for any other call, the long way asks the type's
+// decision with a snapshot of the state. The verdict is deliver, end of file,
+// fail or wait. Deliver puts a segment into the queue. Before the lock is given
+// back, settle serves the calls that are parked on either end, as handOver
+// does in the simplest case, and finds out anew for what the ends are plain.
+//
 // A call that must wait is put on its end's list and its goroutine sleeps.
+// While nobody but the holder of the link's lock may have to wake it, it is
+// hidden, and dozes. Who needs it in another way first makes it get up into the
+// sleep of any waiter: it is enrolled with its process, for signals, or pinned
+// to its description, because the descriptor whose reference it has borrowed
+// is closed.
 //
 // # Locks
 //
-// In this order: System.mu, proc.mu, namespace.mu, a descriptor table's, epoll.scan, a
-// link's, epoll.mu (an outer instance's after an inner one's), inflight.mu, a
-// waiter's; the locks of abstract names and of a crowd are leaves like it. The
-// two ends of a pair or of a connection share one link. Where a call needs two,
-// a connect and its listener or a datagram to another socket, lockLinks takes
-// them in the order of their addresses; what a transition has to do on a third
-// (a charge given back, a peer told) it does after unlock. Under a link's lock
-// only wake-ups that do not block; descriptions that a transition drops are
-// released after unlock. Nothing sleeps with a lock held.
+// In this order: System.looking and System.nesting, System.mu, proc.mu,
+// namespace.mu, epoll.scan (an outer instance's before an inner one's), the lock
+// of a description, epoll.mu (an outer instance's after an inner one's),
+// inflight.mu. The lock of a description, file.lock, is that of what is behind
+// it: of a socket its link's, which the two ends of a pair or of a connection
+// share. Leaves are the locks of a descriptor table, of abstract names, of a
+// crowd, of the pipes' accounts and of a Clock. A waiter has none: it is one
+// atomic word.
+//
+// Where a call needs two links, a connect and its listener or a datagram to
+// another socket, lockLinks takes them in the order of their addresses; what a
+// transition has to do on a third (a charge given back, a peer told) it does
+// after unlock. Under a link's lock only wake-ups that do not block;
+// descriptions that a transition drops are released after unlock. Nothing
+// sleeps with a lock held. Look-ups, Fork's references and a Close that is not
+// the last take no description's lock.
 //
 // # Glossary
 //
@@ -77,7 +99,15 @@
 //	crowd        who sends datagrams to a socket from other links
 //	charge       what a queued message costs its sender's SO_SNDBUF
 //	segment      a piece of a queue: a message, or what one send put there
+//	plain        of an end: only what is queued decides about a send, or a receive
+//	sized        the length and the charge of an end's last send
+//	hand over    to give the bytes of a send to the receive that waits for them
 //	parked       a call that waits
+//	hidden       of a parked call: nobody has to find it but by its link
+//	doze         how a hidden call sleeps: with the link's lock as its own
+//	enroll       to put a parked call on its process's list, where signals look
+//	pin          to give a parked call a reference that no descriptor lends it
+//	watching     who waits on a link and only has to be told: poll, epoll, a Poller
 //	taken        a pending error is reported once and then gone
 //	stale        a name of type S_IFSOCK to which no open socket is bound
 //
@@ -88,4 +118,9 @@
 // errno. The slices handed to a blocking call are written by other goroutines
 // until it returns. A machine used in a testing/synctest bubble must be used by
 // that bubble alone while calls are blocked.
+//
+// Whatever changes what a plain end may meet must end with link.unlock, which
+// looks again, or leave the end as plain as it was. What seldom, besides and kin
+// hold is written through rarely, aside and setParent or itsCrowd: most sockets
+// share an empty one. System.Check finds who has forgotten either.
 package emu

@@ -5,17 +5,20 @@
 //
 // # The life of a number
 //
-//	free ── Reserve, ReservePair ──▶ reserved ── Install ──▶ installed
-//	  ▲                                 │                        │
-//	  ├───────────── Release ───────────┘                        │
-//	  └─────────── Remove, RemoveRange, RemoveFlagged, Close ────┘
+//	free ── Reserve, ReservePair ──▶ reserved ── Install, InstallPair ──▶ installed
+//	  ▲                                 │                                    │
+//	  ├───────────── Release ───────────┘                                    │
+//	  └────────────────── Remove, RemoveRange, RemoveFlagged, Close ─────────┘
 //
-// Add takes the lowest free number to installed in one step, Insert a number of
-// the caller's choice, whose value it replaces when it is installed. A reserved number belongs to whoever reserved it: for
-// everybody else it is neither free nor open. So a call can find out that there
-// are no numbers left before it makes what it wants to put there, and nobody
-// sees a number before its value is complete. Linux does the same with
-// get_unused_fd_flags, fd_install and put_unused_fd (fs/file.c).
+// A reserved number belongs to whoever reserved it: for everybody else it is
+// neither free nor open. So a call can find out that there are no numbers left
+// before it makes what it wants to put there, and nobody sees a number before
+// its value is complete. Linux does the same with get_unused_fd_flags,
+// fd_install and put_unused_fd (fs/file.c).
+//
+// Whoever has the value already needs no reservation: Add takes the lowest free
+// number to installed in one step, Insert a number of the caller's choice,
+// whose value it replaces when it is installed.
 //
 // # The pieces
 //
