@@ -199,9 +199,9 @@ func (p *Process) getOver(k *parked, list *callList, why reasons, deadline time.
 }
 
 // A parked call that is hidden dozes: it gives the lock back as it falls
-// asleep, so whoever holds the lock needs no more than a signal to wake it,
-// and Blocked counts it by its link's lists. Who needs to wake it without the lock makes
-// it get up first, into the sleep of any waiter.
+// asleep, so whoever holds the lock needs no more than a signal to wake it, and
+// Blocked counts it by its link's lists. Who needs to wake it without the lock
+// makes it get up first, into the sleep of any waiter.
 
 // lieDown begins a doze. The lock is held.
 func (k *parked) lieDown() {

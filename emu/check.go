@@ -22,6 +22,9 @@ import (
 //   - The counts of files and sockets are those of what is open.
 //   - The links of a file are its names, those of a directory 2 and its directories.
 //   - The buffers of a pipe hold something, and nobody sleeps who could go on.
+//   - What is kept lest it be found out anew is what would be found: for what an
+//     end is plain, what a plain end is ready for, how many watch its link.
+//   - What sockets share that have nothing of their own has not been written.
 func (s *System) Check() error {
 	c := checker{slots: make(map[*file]int), held: make(map[*file]int), links: make(map[*link]bool), charges: make(map[*end]int)}
 	s.mu.Lock()

@@ -85,8 +85,8 @@
 // transition has to do on a third (a charge given back, a peer told) it does
 // after unlock. Under a link's lock only wake-ups that do not block;
 // descriptions that a transition drops are released after unlock. Nothing
-// sleeps with a lock held. Look-ups, Fork's references and a Close that is not
-// the last take no description's lock.
+// sleeps with a lock held. A look-up, a reference that Fork or Dup adds, and
+// mostly a Close that is not the last (refs.go) take no description's lock.
 //
 // # Glossary
 //
@@ -120,7 +120,7 @@
 // that bubble alone while calls are blocked.
 //
 // Whatever changes what a plain end may meet must end with link.unlock, which
-// looks again, or leave the end as plain as it was. What seldom, besides and kin
-// hold is written through rarely, aside and setParent or itsCrowd: most sockets
-// share an empty one. System.Check finds who has forgotten either.
+// looks again, or leave the end as plain as it was. What seldom and besides hold
+// is written through rarely and aside, since most sockets share an empty one.
+// System.Check finds who has forgotten either.
 package emu

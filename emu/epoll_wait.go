@@ -56,7 +56,8 @@ func (ep *epoll) harvest(events []EpollEvent) (n int) {
 }
 
 // report is what the first item of the ready list has to report, 0 for
-// nothing, in which case it leaves the list; else then is what becomes of it. scan is held.
+// nothing, in which case it leaves the list; else then is what becomes of it.
+// scan is held.
 //
 // Neither happens but under the description's lock, so no event comes between
 // the question and what becomes of it: notify does nothing about an item that

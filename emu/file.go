@@ -28,7 +28,7 @@ type file struct {
 }
 
 // besides is what else a description may have. A socket that has nothing of it
-// points to nothing, which is not written.
+// points to nothing, which is not written: who writes asks aside.
 type besides struct {
 	epoll   *epoll // what is behind it: one of these, or a foreign file of that name
 	object  object

@@ -13,7 +13,7 @@ import (
 // so that a pair is one allocation. A socket that was made alone has a link of
 // its own; connect puts the server's end of the connection into its other place.
 type link struct {
-	mu       sync.Mutex // after every process and table lock; two links are locked by lockLinks
+	mu       sync.Mutex // after every process's lock; two links are locked by lockLinks
 	waiting  int32      // calls parked on either end, polls that watch one, ends with O_ASYNC
 	watching int32      // how many of them only have to be told: the watches
 	ends     [2]end
@@ -61,7 +61,7 @@ type end struct {
 }
 
 // seldom is what few sockets have. An end that has nothing of it points to
-// never, which is not written.
+// never, which is not written: who writes asks rarely.
 type seldom struct {
 	rcvbuf   int       // SO_RCVBUF, kept and consulted by nobody; 0: as it was made
 	ino      uint64    // 0: not asked for yet
@@ -343,9 +343,10 @@ func (e *end) shutdownLocked(mode shutState) {
 }
 
 // destroy ends the socket: the last reference is gone. The lock is held, and
-// given back; the caller owes the release of what it returns. Of a connection the remote end is told [ST-04]: it reads what
-// was queued, then end of file; if this end leaves messages unread it gets
-// ECONNRESET where the personality has that. A SOCK_DGRAM's is not told [DG-04].
+// given back; the caller owes the release of what it returns. Of a connection
+// the remote end is told [ST-04]: it reads what was queued, then end of file; if
+// this end leaves messages unread it gets ECONNRESET where the personality has
+// that. A SOCK_DGRAM's is not told [DG-04].
 // Linux net/unix/af_unix.c unix_release_sock.
 func (e *end) destroy() []released {
 	e.closed = true

@@ -5,7 +5,7 @@ import "encoding/binary"
 // The short way of sendmsg and recvmsg, beside that of write and read
 // (plain.go): one buffer, no address, and no control message or the one that
 // passes one descriptor. All else, and all that can fail, is left to the long
-// way, which comes to the same.
+// way, which comes to the same: TestTheShortWayDecidesAsTheLongOne.
 
 // oneRight is the length of a control message with one descriptor, and
 // oneRightSpace with its padding.
@@ -133,9 +133,10 @@ func (p *Process) echo(flags int) int {
 	return 0
 }
 
-// recvRight receives the head of the queue, whole, into b with the one description that it
-// carries, and gives the lock back; if that is nil nothing has happened, and the
-// lock is held as before. control is where its number will go.
+// recvRight receives the head of the queue, whole, into b with the one
+// description that it carries, and gives the lock back; if that is nil nothing
+// has happened, and the lock is held as before. control is where its number
+// will go.
 func (e *end) recvRight(b, control []byte) (n int, came *file) {
 	if e.plain&plainRecv == 0 || len(control) < oneRight || isBad(control) {
 		return 0, nil

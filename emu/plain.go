@@ -7,13 +7,14 @@ import (
 	"sockpair/errno"
 )
 
-// The short way of write and read. Most calls find a socket of which there is
-// nothing to say: connected, not shut, no error, no option that matters, no
-// urgent byte, nothing but bytes in the queue. For such an end the decision
-// about a send comes down to whether there is room, that about a receive to
-// whether something is queued, and the answer deliver means the same few steps
-// each time. The short way knows these, and leaves all else to the long one.
-// TestTheShortWayDecidesAsTheLongOne holds the two together.
+// The short way of write and read, send and recv. Most calls find a socket of
+// which there is nothing to say: connected, not shut, no error, no option that
+// matters, no urgent byte, nothing but bytes in the queue. For such an end the
+// decision about a send comes down to whether there is room, that about a
+// receive to whether something is queued, and the answer deliver means the same
+// few steps each time. The short way knows these, and leaves all else to the
+// long one. TestPlainCallsDecideAsTheLongWay holds the two together, for calls
+// that do not wait; System.Check looks whether an end is as plain as it says.
 
 // plainness says for what an end is plain. It is kept by whoever gives the
 // lock back (link.settle), so that a call tests one byte.
@@ -55,8 +56,8 @@ type sized struct {
 	n, charge int32 // n = 0: none
 }
 
-// size is the charge of a send of n bytes, if it goes in one piece of a stream
-// or is a message that is not too long. The lock is held.
+// size makes sized that of a send of n bytes, if that goes in one piece of a
+// stream or is a message that is not too long. The lock is held.
 func (e *end) size(n int) bool {
 	r, charge := e.rules(), 0
 	switch {
@@ -142,8 +143,9 @@ func (e *end) sendPieces(b []byte) (sent bool) {
 	return true
 }
 
-// happened gives the lock back after something has happened to the end that
-// has left it plain. Watches are told; of who else waits, settle takes care.
+// happened gives the lock back after something has happened to the end, if
+// anything, that has left both ends as plain as they were. Watches are told; of
+// who else waits, settle takes care.
 func (e *end) happened(ev events) {
 	l := e.link
 	switch {

@@ -99,10 +99,11 @@ const foreignReadiness = POLLIN | POLLOUT | POLLRDNORM | POLLWRNORM
 // always are the events that need not be asked for.
 const always = POLLERR | POLLHUP
 
-// watch is the interest of one poll, or of one epoll registration, in a description.
+// watch is the interest of one poll, one Poller or one epoll registration in a
+// description.
 type watch struct {
 	poller     *waiter    // of a poll
-	once       *Poller    // of a Poller
+	once       *Poller    // of a Poller, whose watch ends when it is told
 	events     int16      // that it asks for
 	item       *epollItem // of an epoll instance
 	exclusive  bool       // EPOLLEXCLUSIVE
@@ -164,10 +165,10 @@ func (f *file) unwatch(w *watch) {
 	}
 }
 
-// tell is called when something has happened to the description: it wakes the polls that ask for what is ready, and tells the epoll
-// instances what has happened: of those with EPOLLEXCLUSIVE one that has
-// somebody waiting, unless the state has changed, which concerns all. The lock
-// is held.
+// tell is called when something has happened to the description: it wakes the
+// polls and Pollers that ask for what is ready, and tells the epoll instances
+// what has happened: of those with EPOLLEXCLUSIVE one that has somebody waiting,
+// unless the state has changed, which concerns all. The lock is held.
 func (f *file) tell(ev events) {
 	key := ev.key()
 	for w := f.watches.first; w != nil; {

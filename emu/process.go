@@ -44,7 +44,7 @@ type proc struct {
 	group    int
 	waiting  []*waiter // wait4 calls
 
-	mu       sync.Mutex // before the table's lock and a link's
+	mu       sync.Mutex // before a description's lock
 	actions  [maxSignal + 1]SigAction
 	tasks    []*task
 	pending  []Signal    // for any task

@@ -12,9 +12,10 @@ import (
 // is lost [SQ-02] or kept [SQ-03] as the personality says.
 //
 // EBADF; ENOTSOCK; MSG_OOB: EINVAL on a stream, where no urgent byte is,
-// EOPNOTSUPP on other types. Then the type's decision: see decideRecvStream, decideRecvDgram and decideRecvSeqpacket for
-// the order of queued data, a pending error (ECONNRESET), end of file, EAGAIN
-// and EINTR. EFAULT: a message type loses the message, a stream keeps it.
+// EOPNOTSUPP on other types. Then the type's decision: see decideRecvStream,
+// decideRecvDgram and decideRecvSeqpacket for the order of queued data, a
+// pending error (ECONNRESET), end of file, EAGAIN and EINTR. EFAULT: a message
+// type loses the message, a stream keeps it.
 //
 // Source: POSIX recv(); Linux net/unix/af_unix.c.
 func (p *Process) Recv(fd int, b []byte, flags int) (int, error) {
@@ -33,8 +34,8 @@ func (p *Process) Recv(fd int, b []byte, flags int) (int, error) {
 }
 
 // Recvfrom is Recv with room for the sender's address, of which up to
-// *namelen bytes are stored and the true length is put into *namelen: 0, for
-// the ends of a pair have no name. A nil name asks for none.
+// *namelen bytes are stored and the true length is put into *namelen: 0 where
+// the sender has no name, as the ends of a pair. A nil name asks for none.
 //
 // As Recv; then, with the data gone, EFAULT: namelen is nil and name is not;
 // EINVAL: *namelen is negative.

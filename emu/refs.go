@@ -39,8 +39,8 @@ func (c *refCount) open() bool {
 	return refs != inFlight
 }
 
-// lend notes that calls borrow the references of descriptors, which are from now
-// on taken away with the lock held. It is, here, too.
+// lend notes that calls borrow the references of descriptors, which from now on
+// are taken away with the lock of the description held. It is held here, too.
 func (c *refCount) lend() {
 	if c.word.Load()&lent == 0 {
 		c.word.Or(lent)

@@ -45,8 +45,9 @@ func (p *Process) Sendto(fd int, b []byte, flags int, to []byte) (int, error) {
 //
 // EINVAL: a flag that the personality reserves; EBADF; ENOTSOCK; EFAULT: m is
 // nil; EINVAL: a negative length; EFAULT: a bad address; EMSGSIZE: more than
-// IOV_MAX buffers; EOPNOTSUPP: control messages
-// that carry descriptors or credentials (docs/divergences.md); then as Sendto.
+// IOV_MAX buffers; of the control messages ENOBUFS, EFAULT, EINVAL, EBADF, EPERM
+// and ESRCH (a SOCK_SEQPACKET's pending error comes first); then as Sendto, and
+// at last ETOOMANYREFS and EPERM of SO_PASSRIGHTS.
 func (p *Process) Sendmsg(fd int, m *Msghdr, flags int) (int, error) {
 	if p.proc.attention.Load()&(due|observed) == 0 {
 		if n, sent := p.sendmsgPlain(fd, m, flags); sent {

@@ -7,9 +7,10 @@ import "time"
 // Calls that wait for an object or in poll are on a list of their process in
 // order of falling asleep. A call that is parked on an end is on the end's
 // list, and on its process's only if it has to be found there: when the
-// process catches signals, or when the call's descriptor does not lead to it
-// any more. So two calls of one process on different pairs write to nothing in
-// common.
+// process catches signals, when the call's descriptor does not lead to it any
+// more, or when it does not doze anyway, since it has a time-out or
+// Config.OnBlock is told. So two calls of one process on different pairs write
+// to nothing in common.
 
 // sleeper is a task's call that a signal may interrupt. It is a part of the
 // call's waiter, so that it is taken off its list at no cost however many sleep.

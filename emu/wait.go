@@ -8,10 +8,11 @@ import (
 	"unsafe"
 )
 
-// This file is the one place where calls park and wake, and where time
-// passes. A parked call is durably blocked in the sense of testing/synctest:
-// it sleeps in a sync.Cond, which belongs to no bubble until somebody waits on
-// it, so waiters may be kept and used again anywhere.
+// This file is the place where calls fall asleep and wake up, and where time
+// passes. One that sleeps is durably blocked in the sense of testing/synctest:
+// it does so in a sync.Cond, which belongs to no bubble until somebody waits on
+// it, so waiters may be kept and used again anywhere. A call that dozes uses the
+// waiter's cond and nothing else of it (block.go, plain.go).
 
 // reasons is the set of things that have woken a waiter.
 type reasons uint8
@@ -167,7 +168,8 @@ func (s *seam) wasWoken(w *waiter) {
 
 // Blocked returns the number of calls that are asleep: of one moment, at which
 // no call fell asleep or was woken. It looks at every socket that has a
-// descriptor.
+// descriptor, for the calls that doze; one that has lost its descriptor has got
+// up before.
 func (s *System) Blocked() int {
 	s.looking.Lock()
 	defer s.looking.Unlock()
