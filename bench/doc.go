@@ -13,7 +13,7 @@
 //	case.go        what is measured: a case, its entries, its goals
 //	measure.go     calibration, paired rounds, allocations
 //	verdict.go     medians, intervals and verdicts
-//	report.go      the tables; chart.go the picture
+//	report.go      the tables; chart.go the picture; json.go every figure
 //	contestant.go  what a contestant is, and the list of them
 //	emulator*.go netemu.go  the contestants: this module's
 //	kernel*.go peers.go gvisor_linux.go  and the others

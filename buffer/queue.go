@@ -3,8 +3,7 @@ package buffer
 import "math"
 
 // MaxLen is how many unread bytes a Queue may hold, and the largest charge of a segment: 2 GiB - 1. The owner bounds
-// its queues by SO_SNDBUF before; a Push beyond it panics. Where an int has 32 bits
-// the ring stops at 1 GiB.
+// its queues by SO_SNDBUF before; a Push beyond it panics. Where an int has 32 bits the ring stops at 1 GiB.
 const MaxLen = math.MaxInt32
 
 // Flags are bits that a segment carries for the owner; the queue stores them and does not interpret them.

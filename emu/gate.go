@@ -6,8 +6,9 @@ import "sync/atomic"
 // its callers: it is gone only while no bit of a mask is set in the layer's
 // word, which is looked at under the description's lock. So the layer needs no
 // lock of its own for a call that neither waits nor is made in parts. Where the
-// gate is shut, or the call is not of the plain kind, nothing happens: the
-// layer takes its lock, which sets a bit, and makes the ordinary call.
+// gate is shut, the call is not of the plain kind, or Config.Observer is told of
+// calls, nothing happens: the layer takes its lock, which sets a bit, and makes
+// the ordinary call.
 //
 // A bit that is set shuts the gate from the layer's next call of the machine
 // for that description on: who was through before it has returned its bytes by

@@ -18,7 +18,10 @@
 //	names*.go        the numbers of the host and those of the machine, by name
 //	address.go       addresses
 //	control*.go      control messages, in the layout of the host
-//	descriptor*.go connection*.go transfer*.go message.go option*.go ready*.go  the methods
+//	descriptor*.go dup*.go pipe2.go signal*.go ioctl*.go  the methods: of descriptors,
+//	connection.go accept4.go                              of connections,
+//	transfer.go vector.go message.go                      that move data,
+//	option*.go ready*.go epoll_linux.go                   options and readiness
 //
 // # Numbers and layouts
 //
