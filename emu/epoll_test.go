@@ -32,7 +32,7 @@ func gathered(t *testing.T, p *Process, ep int) map[uint64]uint32 {
 	return got
 }
 
-// TestEpollLevelIsReportedAgain: a level-triggered registration is reported
+// TestEpollTriggers: a level-triggered registration is reported
 // as long as it is so, an edge-triggered one at each event, a one-shot once.
 func TestEpollTriggers(t *testing.T) {
 	sys, err := New(Config{})
