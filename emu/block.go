@@ -122,11 +122,11 @@ func (k *parked) try() bool {
 	return e.trySend(c)
 }
 
-// progress is how many bytes the call has moved, and whether it is a later one
-// of recvmmsg or sendmmsg.
-func (k *parked) progress() (bytes int, later bool) {
+// progress is how many bytes the call has moved, and whether an interruption
+// ends it in any case.
+func (k *parked) progress() (bytes int, ends bool) {
 	if k.recv != nil {
-		return k.recv.moved, k.recv.later
+		return k.recv.moved, k.recv.later || k.recv.guest
 	}
 	return k.send.moved, k.send.later
 }
@@ -166,14 +166,27 @@ func (p *Process) park(k *parked, e *end, list *callList, timeout time.Duration)
 // join puts a call on an end's list, and reports whether nobody has to find it
 // but by that list. The lock is held.
 func (p *Process) join(k *parked, e *end, list *callList) (hidden bool) {
+	hidden = p.enlist(k, e, list)
+	if !p.lends(k.number(), e) {
+		k.pin()
+		return false
+	}
+	return hidden
+}
+
+// lends reports whether descriptor fd still leads to the end, and from now on
+// lends its reference. The lock is held.
+func (p *Process) lends(fd int, e *end) bool {
+	e.refs.lend() // before the look
+	return p.proc.files.Get(fd) == &e.file
+}
+
+// enlist is join for a call whose descriptor lends its reference.
+func (p *Process) enlist(k *parked, e *end, list *callList) (hidden bool) {
 	k.belongTo(&p.sys.seam)
 	k.end, k.by = e, p
 	list.push(k)
-	e.refs.lend() // before the look whether the descriptor is still there
-	if p.proc.files.Get(k.number()) != &e.file {
-		k.pin()
-	}
-	return !k.pinned && p.proc.attention.Load()&(due|catching) == 0 && p.sys.seam.notify == nil
+	return p.proc.attention.Load()&(due|catching) == 0 && p.sys.seam.notify == nil
 }
 
 // rest sleeps until a call that is on its list is woken. hidden: it has lain
@@ -270,8 +283,8 @@ func (p *Process) awake(k *parked, why reasons, deadline time.Time) (err errno.E
 	case why&wokenSignal != 0:
 		// Linux sock_intr_errno: no restart with a time-out; nor where bytes
 		// have moved, which are the result.
-		moved, later := k.progress()
-		if !p.deliver() || !deadline.IsZero() || moved > 0 || later {
+		moved, ends := k.progress()
+		if !p.deliver() || !deadline.IsZero() || moved > 0 || ends {
 			err = errno.EINTR
 			break
 		}

@@ -1,14 +1,18 @@
 package emu
 
-import "sync/atomic"
+import (
+	"sync/atomic"
+
+	"sockpair/buffer"
+)
 
 // Gate is the short way of Read and Write for a layer on top that serialises
 // its callers: it is gone only while no bit of a mask is set in the layer's
 // word, which is looked at under the description's lock. So the layer needs no
-// lock of its own for a call that neither waits nor is made in parts. Where the
-// gate is shut, the call is not of the plain kind, or Config.Observer is told of
-// calls, nothing happens: the layer takes its lock, which sets a bit, and makes
-// the ordinary call.
+// lock of its own for a call that is not made in parts. Where the gate is shut,
+// the call is not of the plain kind, or Config.Observer is told of calls,
+// nothing happens: the layer takes its lock, which sets a bit, and makes the
+// ordinary call.
 //
 // A bit that is set shuts the gate from the layer's next call of the machine
 // for that description on: who was through before it has returned its bytes by
@@ -27,7 +31,7 @@ type Passage uint8
 const (
 	Refused Passage = iota // nothing was done: the gate is shut, or the call is not of the plain kind
 	Passed                 // the call is done
-	Armed                  // there is nothing to read yet: the caller has the bit, and the Poller is armed
+	Begun                  // the caller has the bit, and has to call Poller.Finish
 )
 
 // Gate makes a gate for the socket at fd. It is for that description: when
@@ -55,10 +59,15 @@ func (g *Gate) enter() *file {
 	return f
 }
 
-// Read reads if something is there. If nothing is, and the end has not come,
-// it takes the gate's bit held for the caller, which shuts the gate, and arms w
-// for POLLIN, all in one step: what is to be done next is to wait. A b of no
-// bytes it leaves to [Process.Read].
+// Read reads, and waits for something to read, also where the description does
+// not block. To wait it takes the gate's bit held for the caller, which shuts
+// the gate, and w.Rouse ends the wait. A wait that ends by a write, with no
+// other bit set meanwhile, gives the bit back and has passed; any other is over
+// only after [Poller.Finish], which the caller has to call, and the caller has
+// the bit until it gives it back itself. With a nil w it does not wait. A b of
+// no bytes it leaves to [Process.Read].
+//
+// As in waitPlain, the sleep is as few calls deep as can be.
 func (g *Gate) Read(b []byte, w *Poller, held uint32) (int, Passage) {
 	if len(b) == 0 || isBad(b) {
 		return 0, Refused
@@ -67,17 +76,35 @@ func (g *Gate) Read(b []byte, w *Poller, held uint32) (int, Passage) {
 	if f == nil {
 		return 0, Refused
 	}
-	if n, done := f.end.recvPlain(b); done {
+	e := f.end
+	if n, done := e.recvPlain(b); done {
 		g.leave()
 		return n, Passed
 	}
-	defer f.lock.Unlock()
-	e := f.end
-	if w == nil || w.f != f || w.on || e.plain&plainRecv == 0 || e.in.Segments() > 0 || e.shut&shutRecv != 0 || !g.take(held) {
+	if w == nil || !e.lacks() || w.isRoused() || !g.p.lends(g.fd, e) || !g.take(held) {
+		f.lock.Unlock()
 		return 0, Refused
 	}
-	w.arm(g.p, POLLIN)
-	return 0, Armed
+	s := w.berthAt(e)
+	c := &s.recvCall
+	c.fd, c.vec, c.want, c.good, c.target, c.length = g.fd, buffer.One(b), len(b), len(b), 1, -1
+	if s.restless = !g.p.enlist(&c.parked, e, &e.recvs); s.restless {
+		f.lock.Unlock()
+		return 0, Begun
+	}
+	c.lieDown()
+	c.cond.L = (*dozer)(&c.parked)
+	c.cond.Wait()
+	if !c.handedOver() {
+		return 0, Begun
+	}
+	n := c.moved
+	c.moved, c.handed, c.vec, c.from = 0, false, buffer.Vec{}, nil
+	if !g.giveBack(held) { // after it the berth is another's
+		c.moved = n
+		return 0, Begun
+	}
+	return n, Passed
 }
 
 // take sets a bit of the word, unless the gate has been shut meanwhile.
@@ -91,6 +118,13 @@ func (g *Gate) take(held uint32) bool {
 			return true
 		}
 	}
+}
+
+// giveBack takes the bit off again, unless there is something else to do: for
+// who has set another one, or for the process.
+func (g *Gate) giveBack(held uint32) bool {
+	old := g.word.Load()
+	return old&g.mask == held && g.p.proc.attention.Load()&due == 0 && g.word.CompareAndSwap(old, old&^held)
 }
 
 // Write writes all of b if there is room for it, and else nothing.

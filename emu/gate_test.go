@@ -108,39 +108,6 @@ func TestGateIsShutWhereCallsAreTold(t *testing.T) {
 	equal(t, "Write, no descriptor", none.Write([]byte("x")), false)
 }
 
-// TestGateArmsForOneWhoWaits: who finds nothing has the bit and an armed Poller
-// in one step; the gate is shut for others until he gives the bit back.
-func TestGateArmsForOneWhoWaits(t *testing.T) {
-	p := newMachine(t, Config{}).NewProcess()
-	a, b, _ := p.Pair(SOCK_STREAM | SOCK_NONBLOCK)
-	var word atomic.Uint32
-	var w Poller
-	g := p.Gate(a, &word, 3)
-	_, how := g.Read(make1(1), &w, 1)
-	equal(t, "Read with a Poller that has not been here", how, Refused)
-	w.Arm(p, a, POLLIN)
-	_, how = g.Read(make1(1), &w, 1)
-	equal(t, "Read with a Poller that is armed", how, Refused)
-	w.Disarm()
-	_, how = g.Read(make1(1), &w, 1)
-	equal(t, "Read of nothing", how, Armed)
-	equal(t, "the word", word.Load(), 1)
-	_, how = g.Read(make1(1), &w, 1)
-	equal(t, "Read by another", how, Refused)
-	p.Write(b, []byte("x"))
-	happened, err := w.Wait()
-	equal(t, "Wait", happened, true)
-	equal(t, "Wait", err, nil)
-	word.Store(0)
-	n, how := g.Read(make1(1), &w, 1)
-	equal(t, "Read", n, 1)
-	equal(t, "Read", how, Passed)
-	p.Shutdown(b, SHUT_WR)
-	_, how = g.Read(make1(1), &w, 1)
-	equal(t, "Read at the end", how, Refused)
-	equal(t, "the word", word.Load(), 0)
-}
-
 // TestGateDeliversSignals: one that the call itself has raised, before it returns.
 func TestGateDeliversSignals(t *testing.T) {
 	p := newMachine(t, Config{}).NewProcess()

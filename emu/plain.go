@@ -230,8 +230,11 @@ func (e *end) partCharge(n int) int {
 }
 
 // mustWait reports whether a plain receive has to wait. The lock is held.
-func (e *end) mustWait() bool {
-	return e.plain&plainRecv != 0 && e.in.Segments() == 0 && e.shut&shutRecv == 0 && e.status&O_NONBLOCK == 0
+func (e *end) mustWait() bool { return e.lacks() && e.status&O_NONBLOCK == 0 }
+
+// lacks reports whether a plain receive finds nothing, and the end has not come.
+func (e *end) lacks() bool {
+	return e.plain&plainRecv != 0 && e.in.Segments() == 0 && e.shut&shutRecv == 0
 }
 
 // recvPlain receives into b and gives the lock back; if it is false nothing

@@ -1,6 +1,10 @@
 package emu
 
-import "sockpair/errno"
+import (
+	"sync/atomic"
+
+	"sockpair/errno"
+)
 
 // Poller is where one goroutine waits for a description between non-blocking
 // calls, as in the poller of Go's runtime: a layer on top of the machine tries
@@ -22,7 +26,8 @@ import "sockpair/errno"
 //		w.Wait() // then look whether Rouse was called, and why
 //	}
 //
-// Arm, Wait and Disarm are for one goroutine at a time, Rouse for all.
+// Arm, Wait, Disarm and Finish are for one goroutine at a time, Rouse for all.
+// [Gate.Read] waits in a way that costs less.
 type Poller struct {
 	p  *Process // who waits
 	f  *file    // that is watched, or was last
@@ -30,6 +35,8 @@ type Poller struct {
 	on bool // f.watches has watch; guarded by f.lock
 
 	watch watch
+
+	berth atomic.Pointer[berth] // nil until Gate.Read has waited
 }
 
 // Arm begins to watch fd's description for one event that leaves it ready for
@@ -108,7 +115,12 @@ func (w *Poller) Wait() (happened bool, err error) {
 }
 
 // Rouse ends the wait that is going on, or the next one.
-func (w *Poller) Rouse() { w.w.wake(wokenRoused) }
+func (w *Poller) Rouse() {
+	w.w.wake(wokenRoused)
+	if s := w.berth.Load(); s != nil {
+		s.rouse()
+	}
+}
 
 // Disarm ends the watch; without one it does nothing.
 func (w *Poller) Disarm() {

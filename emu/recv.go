@@ -12,6 +12,7 @@ import (
 type recvCall struct {
 	parked
 	recvOp
+	guest bool // it is a berth's
 }
 
 // recvOp is what a receive is asked to do, and what it has done.

@@ -157,11 +157,13 @@ type pinned struct {
 }
 
 // pinCalls pins the calls that are parked on the end, before a reference to it
-// is taken away; nil: there is none. The lock is held.
+// is taken away; nil: there is none. A berth's receive holds on to nothing, and
+// is turned away. The lock is held.
 func (e *end) pinCalls() (by []*proc) {
 	if e.recvs.first == nil && e.sends.first == nil {
 		return nil
 	}
+	e.turnAway()
 	for k := range e.parkedCalls() {
 		if !k.pinned {
 			k.pin()

@@ -33,36 +33,34 @@ func (d *desc) read(b []byte) (int, error) {
 	return d.readLater(b, how)
 }
 
-// readLater is read for a call that the gate has not let pass. Where that has
-// found nothing the call has the side already, and its next step is to wait.
+// readLater is read for a call that the gate has not let pass. What it has begun
+// to receive has the side already.
 func (d *desc) readLater(b []byte, how emu.Passage) (int, error) {
-	if how != emu.Armed {
+	if how != emu.Begun {
 		if err := d.lock(&d.rd); err != nil {
 			return 0, err
 		}
 	}
 	defer d.unlock(&d.rd)
-	if how == emu.Armed {
-		d.rd.armed = true
-		if err := d.wait(&d.rd); err != nil {
-			return 0, err
-		}
-	}
 	if len(b) == 0 {
 		return 0, nil
 	}
-	if err := d.begin(&d.rd); err != nil {
-		return 0, err
-	}
-	for {
-		n, err := d.p.Read(d.fd, b)
-		if err == nil {
-			return n, d.end(n, nil)
+	n, err := 0, error(nil)
+	if how == emu.Begun {
+		n, err = d.rd.poller.Finish()
+	} else {
+		if err := d.begin(&d.rd); err != nil {
+			return 0, err
 		}
+		n, err = d.p.Read(d.fd, b)
+	}
+	for err != nil {
 		if err := d.again(&d.rd, err); err != nil {
 			return 0, err
 		}
+		n, err = d.p.Read(d.fd, b)
 	}
+	return n, d.end(n, nil)
 }
 
 // write is write(2) until everything is written. A write of no bytes is one
