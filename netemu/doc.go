@@ -29,7 +29,7 @@
 //
 // Sockets are in non-blocking mode, as package net has them. A Read or Write
 // that finds what it needs goes through an [emu.Gate], under the machine's lock
-// alone. Any other call takes its side of the descriptor (reading or writing;
+// alone, and a Read that finds nothing waits there. Any other call takes its side of the descriptor (reading or writing;
 // others queue), tries the system call, and on EAGAIN watches the description
 // with an [emu.Poller] and sleeps.
 // Data, a deadline and Close wake it. Close returns when every call has
