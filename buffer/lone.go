@@ -9,7 +9,7 @@ func (q *Queue) PushBytes(b []byte, charge int, flags Flags) {
 	if q.count == 0 && len(b) <= len(q.ring) && len(q.segs) > 0 && uint(charge) <= MaxLen { // at the front of both rings
 		h := &q.segs[0]
 		h.at, h.left, h.length, h.charge, h.slot, h.flags = 0, n, n, uint32(charge), 0, flags
-		q.unread, q.tail, q.count = n, n, 1
+		q.unread, q.head, q.tail, q.first, q.count = n, 0, n, 0, 1
 		copy(q.ring, b)
 		return
 	}

@@ -47,6 +47,11 @@ var operations = []struct {
 	{"SetFlags", (*machine).setFlags},
 	{"SetCharge", (*machine).setCharge},
 	{"PopAll", (*machine).popAll},
+	{"PushBytes", (*machine).pushBytes},
+	{"ExtendBytes", (*machine).extendBytes},
+	{"TakeHead", (*machine).takeHead},
+	{"TakeWhole", (*machine).takeWhole},
+	{"TakePart", (*machine).takePart},
 }
 
 // length picks how many bytes to push: mostly few, now and then more than a small ring holds.
@@ -207,6 +212,77 @@ func (m *machine) setCharge() {
 func (m *machine) popAll() {
 	for len(m.model) > 0 {
 		m.pop()
+	}
+}
+
+// The short way (lone.go) does what the long one does, or nothing.
+
+func (m *machine) pushBytes() {
+	want, _ := m.bytes(m.length())
+	s := segment{unread: want, length: len(want), charge: m.pick(5000), flags: Flags(m.pick(256))}
+	m.q.PushBytes(slices.Clone(want), s.charge, s.flags)
+	m.model = append(m.model, s)
+}
+
+func (m *machine) extendBytes() {
+	if len(m.model) == 0 {
+		return
+	}
+	more, _ := m.bytes(m.length())
+	charge := m.pick(5000)
+	m.q.ExtendBytes(slices.Clone(more), charge)
+	s := &m.model[len(m.model)-1]
+	s.unread = append(slices.Clone(s.unread), more...)
+	s.length += len(more)
+	s.charge += charge
+}
+
+// room picks memory for a read: as much as the head has, less, or more.
+func (m *machine) room() []byte {
+	left := 0
+	if len(m.model) > 0 {
+		left = len(m.model[0].unread)
+	}
+	return make([]byte, max(0, left+m.pick(3)*(1+m.pick(40))-20*m.pick(2)))
+}
+
+// takes compares a take with what the head has, and pops that if it should.
+func (m *machine) takes(name string, b []byte, n, charge int, ok, want bool) {
+	equal(m.t, name+": ok", ok, want)
+	if !ok {
+		return
+	}
+	head := m.model[0]
+	equal(m.t, name, []any{n, charge}, []any{min(len(b), len(head.unread)), head.charge})
+	equal(m.t, name+": bytes", b[:n], head.unread[:n])
+	m.model = m.model[1:]
+}
+
+func (m *machine) takeHead() {
+	b := m.room()
+	n, charge, ok := m.q.TakeHead(b)
+	m.takes("q.TakeHead", b, n, charge, ok, len(m.model) > 0 && m.model[0].value == nil)
+}
+
+func (m *machine) takeWhole() {
+	b := m.room()
+	n, charge, ok := m.q.TakeWhole(b)
+	want := false
+	if len(m.model) > 0 && m.model[0].value == nil {
+		left := len(m.model[0].unread)
+		want = 0 < left && left <= len(b) && (left == len(b) || len(m.model) == 1)
+	}
+	m.takes("q.TakeWhole", b, n, charge, ok, want)
+}
+
+func (m *machine) takePart() {
+	b := m.room()
+	ok := m.q.TakePart(b)
+	equal(m.t, "q.TakePart: ok", ok, len(m.model) > 0 && m.model[0].value == nil && len(m.model[0].unread) > len(b))
+	if ok {
+		s := &m.model[0]
+		equal(m.t, "q.TakePart: bytes", b, slices.Clone(s.unread[:len(b)]))
+		s.unread = s.unread[len(b):]
 	}
 }
 
