@@ -81,13 +81,7 @@ func (e *end) passPlain(b []byte, passed *file, by *proc) bool {
 	}
 	to.in.PushBytes(b, charge, e.endsRecord(0))
 	to.in.SetValue(to.in.Segments()-1, a)
-	e.charged += charge
-	if e.link.waiting == 0 {
-		e.link.mu.Unlock()
-		return true
-	}
-	to.events |= dataArrived
-	e.link.unlock()
+	e.sent(charge)
 	return true
 }
 
@@ -149,16 +143,7 @@ func (e *end) recvRight(b, control []byte) (n int, came *file) {
 	e.in.SetValue(0, nil)
 	n, charge, _ := e.in.TakeHead(b)
 	e.peeked = e.peeked && e.typ == SOCK_STREAM
-	l, sender := e.link, e.peer
-	sender.charged -= charge
-	if l.waiting == 0 {
-		l.mu.Unlock()
-		return n, came
-	}
-	if charge > 0 && e.rules().Admission.Wake(sender.spent(), sender.bound()) {
-		sender.events |= spaceFreed
-	}
-	l.unlock()
+	e.took(charge)
 	return n, came
 }
 

@@ -112,13 +112,35 @@ func (e *end) sendPlain(b []byte) (sent bool) {
 	default:
 		to.in.PushBytes(b, charge, 0)
 	}
+	e.sent(charge)
+	return true
+}
+
+// sent charges the end for what it has queued at its peer, and gives the lock
+// back.
+func (e *end) sent(charge int) {
 	e.charged += charge
+	if e.link.waiting == 0 {
+		e.link.mu.Unlock()
+		return
+	}
+	e.peer.happened(dataArrived)
+}
+
+// took gives the peer the charge back of what was taken out of the queue, and
+// gives the lock back.
+func (e *end) took(charge int) {
+	l, sender := e.link, e.peer
+	sender.charged -= charge
 	if l.waiting == 0 {
 		l.mu.Unlock()
-		return true
+		return
 	}
-	to.happened(dataArrived)
-	return true
+	var ev events
+	if charge > 0 && e.rules().Admission.Wake(sender.spent(), sender.bound()) {
+		ev = spaceFreed
+	}
+	sender.happened(ev)
 }
 
 // sendPieces is sendPlain of what goes in several pieces of a stream: all of
@@ -256,16 +278,6 @@ func (e *end) recvPlain(b []byte) (n int, received bool) {
 	if !received {
 		return 0, false
 	}
-	l, sender := e.link, e.peer
-	sender.charged -= charge
-	if l.waiting == 0 {
-		l.mu.Unlock()
-		return n, true
-	}
-	var ev events
-	if charge > 0 && e.rules().Admission.Wake(sender.spent(), sender.bound()) {
-		ev = spaceFreed
-	}
-	sender.happened(ev)
+	e.took(charge)
 	return n, true
 }

@@ -3,6 +3,8 @@ package emu
 import (
 	"bytes"
 	"fmt"
+	"hash/crc32"
+	"math/rand/v2"
 	"testing"
 	"testing/synctest"
 
@@ -186,5 +188,63 @@ func TestWhoDozesIsFound(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// Where a receive is parked the short way hands it what comes: it gets what it
+// would get the long way, and everything else is as it would be.
+func TestHandedOverIsAsReceived(t *testing.T) {
+	for _, rules := range []*Personality{Linux(), POSIX()} {
+		for _, typ := range []int{SOCK_STREAM, SOCK_DGRAM, SOCK_SEQPACKET} {
+			for seed := range uint64(60) {
+				synctest.Test(t, func(t *testing.T) {
+					rnd := rand.New(rand.NewPCG(seed, 1))
+					short, long := plainTwin(t, rules, typ), plainTwin(t, rules, typ)
+					long.proc.attention.Or(observed)
+					for _, p := range []*Process{short, long} {
+						p.SetNonblock(1, false)
+					}
+					for range 12 {
+						sizes := []int{1, 64, 1000, 5000, 40000, 100000, 300000}
+						room := sizes[rnd.IntN(len(sizes))]
+						var out []int
+						for range 1 + rnd.IntN(3) {
+							out = append(out, sizes[rnd.IntN(len(sizes))])
+						}
+						got, want := exchangeParked(short, room, out), exchangeParked(long, room, out)
+						if got != want {
+							t.Fatalf("%s, type %d, seed %d: writes of %v to a parked read of %d\n%s the short way,\n%s the long one",
+								rules.Name, typ, seed, out, room, got, want)
+						}
+					}
+				})
+			}
+		}
+	}
+}
+
+// exchangeParked parks a read at 1, writes at 0, and tells all that came of it.
+// What the read has not got is read after it.
+func exchangeParked(p *Process, room int, sizes []int) (told string) {
+	b := make([]byte, room)
+	n, err := 0, error(nil)
+	go func() { n, err = p.Read(1, b) }()
+	synctest.Wait()
+	for i, size := range sizes {
+		k, err := p.Write(0, bytes.Repeat([]byte{byte(i + 1)}, size))
+		told += fmt.Sprintf("Write = %d, %v, then %s", k, err, endsOf(p))
+		synctest.Wait()
+	}
+	told += fmt.Sprintf("Read = %d, %v, %x; ", n, err, crc32.ChecksumIEEE(b[:max(0, n)]))
+	for rest := make([]byte, 50000); ; {
+		k, err := p.Recv(1, rest, MSG_DONTWAIT)
+		if err != nil {
+			if n == 0 { // every write was too long: the read still waits
+				p.Write(0, []byte{9})
+				synctest.Wait()
+			}
+			return told + fmt.Sprintf("%d, %v, %d", k, err, n)
+		}
+		told += fmt.Sprintf("%d %x; ", k, crc32.ChecksumIEEE(rest[:k]))
 	}
 }
