@@ -62,6 +62,20 @@ func (q *Queue) TakeWhole(b []byte) (n, charge int, ok bool) {
 	return n, charge, true
 }
 
+// TakeExact is TakeHead where b has room for just the head segment, unless an empty segment follows it.
+func (q *Queue) TakeExact(b []byte) (n, charge int, ok bool) {
+	if q.count == 0 {
+		return 0, 0, false
+	}
+	mask := uint32(len(q.segs) - 1)
+	h := &q.segs[q.first&mask]
+	if h.slot != 0 || int(h.left) != len(b) || q.count > 1 && q.segs[(q.first+1)&mask].left == 0 {
+		return 0, 0, false
+	}
+	n, charge = q.popInto(b, h)
+	return n, charge, true
+}
+
 // TakePart reads len(b) bytes of the head segment, if there is one that carries no value and has more than that.
 func (q *Queue) TakePart(b []byte) (ok bool) {
 	if q.count == 0 {

@@ -52,6 +52,7 @@ var operations = []struct {
 	{"TakeHead", (*machine).takeHead},
 	{"TakeWhole", (*machine).takeWhole},
 	{"TakePart", (*machine).takePart},
+	{"TakeExact", (*machine).takeExact},
 }
 
 // length picks how many bytes to push: mostly few, now and then more than a small ring holds.
@@ -273,6 +274,13 @@ func (m *machine) takeWhole() {
 		want = 0 < left && left <= len(b) && (left == len(b) || len(m.model) == 1)
 	}
 	m.takes("q.TakeWhole", b, n, charge, ok, want)
+}
+
+func (m *machine) takeExact() {
+	b := m.room()
+	n, charge, ok := m.q.TakeExact(b)
+	want := len(m.model) > 0 && m.model[0].value == nil && len(m.model[0].unread) == len(b) && (len(m.model) == 1 || len(m.model[1].unread) > 0)
+	m.takes("q.TakeExact", b, n, charge, ok, want)
 }
 
 func (m *machine) takePart() {

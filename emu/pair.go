@@ -146,7 +146,8 @@ func (s *System) newPair(typ, status int, maker *proc) *link {
 		e.peer = &l.ends[1-i]
 		e.peerIs(maker)
 	}
-	l.simplify()
+	l.ends[0].plain = l.ends[0].plainFor()
+	l.ends[1].plain = l.ends[0].plain // they are alike
 	return l
 }
 

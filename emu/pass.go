@@ -104,6 +104,7 @@ func (p *Process) recvmsgPlain(fd int, m *Msghdr, flags int) (n int, received bo
 		case seg.HasValue:
 			n, came = e.recvRight(b, m.Control)
 			received = came != nil
+		case e.plain&plainParts != 0: // msg_flags tell of the end of a record
 		case e.typ == SOCK_STREAM || seg.Left <= len(b): // else msg_flags tell that it is cut
 			n, received = e.recvPlain(b)
 		}

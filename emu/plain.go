@@ -23,6 +23,7 @@ type plainness uint8
 const (
 	plainSend plainness = 1 << iota
 	plainRecv
+	plainParts // as plainRecv, of records that come in parts
 )
 
 // plainFor looks at all that a send or a receive may meet. The lock is held.
@@ -36,7 +37,12 @@ func (e *end) plainFor() (s plainness) {
 	}
 	r := e.rules()
 	inParts := e.typ == SOCK_SEQPACKET && (r.Records == EndOfRecord || r.ShortRead == Keep)
-	if e.pass == 0 && e.options == nil && e.mark.urgent == 0 && !inParts {
+	switch {
+	case e.pass != 0 || e.options != nil || e.mark.urgent != 0:
+	case inParts && r.ShortRead == Keep:
+		s |= plainParts
+	case inParts:
+	default:
 		s |= plainRecv
 	}
 	return s
@@ -262,10 +268,16 @@ func (e *end) lacks() bool {
 // recvPlain receives into b and gives the lock back; if it is false nothing
 // has happened, and the lock is held as before.
 func (e *end) recvPlain(b []byte) (n int, received bool) {
-	if e.in.Segments() == 0 || e.plain&plainRecv == 0 {
+	if e.in.Segments() == 0 || e.plain&(plainRecv|plainParts) == 0 {
 		return 0, false
 	}
 	charge := 0
+	if e.plain&plainParts != 0 {
+		if n, charge, received = e.in.TakeExact(b); received {
+			e.took(charge)
+		}
+		return n, received
+	}
 	if e.typ == SOCK_STREAM {
 		if n, charge, received = e.in.TakeWhole(b); !received && e.in.TakePart(b) {
 			n, received = len(b), true

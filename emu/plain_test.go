@@ -62,10 +62,10 @@ type twinCall struct {
 
 func drawTwinCall(t *rapid.T) twinCall {
 	return twinCall{
-		call: rapid.SampledFrom([]string{"write", "write", "send", "read", "read", "recv", "peek", "urgent", "sndbuf", "rcvlowat", "passcred",
+		call: rapid.SampledFrom([]string{"write", "write", "send", "read", "read", "recv", "end", "recvmsg", "peek", "urgent", "sndbuf", "rcvlowat", "passcred",
 			"peekoff", "shutdown", "rights"}).Draw(t, "call"),
 		fd:  rapid.IntRange(0, 1).Draw(t, "fd"),
-		arg: rapid.SampledFrom([]int{0, 1, 2, 63, 64, 65, 100, 193, 1000, 3776, 3777, 4096, 20000, 40000, 70000}).Draw(t, "arg"),
+		arg: rapid.SampledFrom([]int{0, 1, 2, 64, 64, 64, 65, 100, 193, 1000, 3776, 3777, 4096, 20000, 40000, 70000}).Draw(t, "arg"),
 	}
 }
 
@@ -81,6 +81,12 @@ func (c twinCall) on(p *Process) string {
 		n, err = p.Send(c.fd, b, MSG_NOSIGNAL)
 	case "recv":
 		n, err = p.Recv(c.fd, b, MSG_DONTWAIT)
+	case "end":
+		n, err = p.Send(c.fd, b, MSG_EOR)
+	case "recvmsg":
+		m := Msghdr{Iov: [][]byte{b}}
+		n, err = p.Recvmsg(c.fd, &m, 0)
+		return fmt.Sprintf("%d %v %#x %x", n, err, m.Flags, b[:min(len(b), 80)])
 	case "peek":
 		n, err = p.Recv(c.fd, b, MSG_PEEK)
 	case "urgent":

@@ -78,13 +78,35 @@ func (p *Process) socketpair(domain, typ, protocol int, sv *[2]int) errno.Errno 
 func (c *pairCall) steps() errno.Errno {
 	rules := c.p.sys.rules
 	c.family, c.known = rules.Families[c.domain]
-	for _, step := range rules.Pair {
+	steps := rules.Pair
+	if c.ordinary() {
+		steps = c.p.sys.taking
+	}
+	for _, step := range steps {
 		if err := c.step(step); err != 0 {
 			c.undo()
 			return err
 		}
 	}
 	return 0
+}
+
+// ordinary reports whether every test of the arguments would pass: then there
+// are only those steps to do that take something.
+func (c *pairCall) ordinary() bool {
+	s := c.p.sys
+	return c.known && c.family.Types.Has(c.typ) && c.typ < sockTypeMax && contains(c.family.Protocols, c.protocol) &&
+		c.flags&^s.rules.TypeFlags == 0 && (c.sv != nil || c.single) && s.cfg.Authorize == nil
+}
+
+// takes reports whether a step has an effect, or tests something beside the
+// arguments.
+func (s PairStep) takes() bool {
+	switch s {
+	case StepDescriptors, StepStoreFirst, StepSockets, StepMemory, StepFiles:
+		return true
+	}
+	return false
 }
 
 // step does one step; the personality says in which order.

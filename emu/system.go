@@ -13,10 +13,11 @@ import (
 // System is the emulated machine: its rules, limits and processes. Systems
 // share nothing; make one for each test.
 type System struct {
-	cfg   Config
-	rules *Personality
-	seam  seam
-	made  time.Time
+	cfg    Config
+	rules  *Personality
+	taking []PairStep // of rules.Pair those that take something
+	seam   seam
+	made   time.Time
 
 	names     namespace
 	inflight  inflight
@@ -47,6 +48,11 @@ func New(cfg Config) (*System, error) {
 	}
 	rules := *cfg.Personality
 	s := &System{cfg: cfg, rules: &rules, procs: make(map[int]*proc), lastPid: cfg.FirstPid - 1}
+	for _, step := range rules.Pair {
+		if step.takes() {
+			s.taking = append(s.taking, step)
+		}
+	}
 	s.seam.clock, s.seam.notify = cfg.Clock, cfg.OnBlock
 	s.made = cfg.Clock.Now()
 	s.names.plant(s, cfg.Directories)

@@ -64,15 +64,16 @@ func (t *Table[T]) Reserve(min, limit int, flags Flags) (fd int, ok bool) {
 // ReservePair takes the two lowest free numbers below limit, a < b, or none.
 func (t *Table[T]) ReservePair(limit int, flags Flags) (a, b int, ok bool) {
 	t.mu.Lock()
-	defer t.mu.Unlock()
 	a = t.taken.nextFree(0)
 	b = t.taken.nextFree(a + 1)
-	if b >= limit || b >= Max || t.closed {
-		return 0, 0, false
+	if ok = b < limit && b < Max && !t.closed; ok {
+		t.takeLocked(a, flags)
+		t.takeLocked(b, flags)
+	} else {
+		a, b = 0, 0
 	}
-	t.takeLocked(a, flags)
-	t.takeLocked(b, flags)
-	return a, b, true
+	t.mu.Unlock()
+	return a, b, ok
 }
 
 // Install puts v at a number that the caller has reserved; from here on fd is
@@ -87,8 +88,9 @@ func (t *Table[T]) Install(fd int, v *T) bool {
 // InstallPair is Install of two values, both or none.
 func (t *Table[T]) InstallPair(a int, va *T, b int, vb *T) bool {
 	t.mu.Lock()
-	defer t.mu.Unlock()
-	return t.installLocked(a, va) && t.installLocked(b, vb)
+	ok := t.installLocked(a, va) && t.installLocked(b, vb)
+	t.mu.Unlock()
+	return ok
 }
 
 func (t *Table[T]) installLocked(fd int, v *T) bool {
