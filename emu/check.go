@@ -269,7 +269,7 @@ func (s *System) checkCounts(c *checker) {
 	if n := s.Files(); n < c.files || n > c.files && !hidden {
 		c.fault("open files = %d, want %d", n, c.files)
 	}
-	if n := int(s.sockets.Load()); n < c.ends || n > c.ends && !hidden {
+	if n := s.census.sockets(); n < c.ends || n > c.ends && !hidden {
 		c.fault("sockets = %d, want %d", n, c.ends)
 	}
 }

@@ -29,10 +29,10 @@ func TestCheckFindsWhatIsBroken(t *testing.T) {
 		"in flight: 1 on the users' accounts, want 0":  func(p prog, a *end) { a.sys.inflight.users = map[int]*account{0: {0, 1}} },
 		"description 0 in flight: 0 edges and index 0": func(p prog, a *end) { a.put(&a.sys.inflight, 1) },
 		"file lost: references = 4, want 1":            func(p prog, a *end) { p.Foreign(7, "lost"); p.proc.files.Get(7).refs.add(3, 0) },
-		"open files = 3, want 2":                       func(p prog, a *end) { p.sys.openFiles.Add(1) },
-		"open files = 1, want 2":                       func(p prog, a *end) { p.sys.openFiles.Add(-1) },
-		"sockets = 3, want 2":                          func(p prog, a *end) { p.sys.sockets.Add(1) },
-		"sockets = 1, want 2":                          func(p prog, a *end) { p.sys.sockets.Add(-1) },
+		"open files = 3, want 2":                       func(p prog, a *end) { p.sys.census.add(1, 0) },
+		"open files = 1, want 2":                       func(p prog, a *end) { p.sys.census.add(-1, 0) },
+		"sockets = 3, want 2":                          func(p prog, a *end) { p.sys.census.add(0, 1) },
+		"sockets = 1, want 2":                          func(p prog, a *end) { p.sys.census.add(0, -1) },
 	} {
 		sys, err := New(Config{})
 		if err != nil {
@@ -66,7 +66,7 @@ func TestCheckReportsAll(t *testing.T) {
 	a, _ := p.lockSocket(fd)
 	a.link.mu.Unlock()
 	a.charged, a.events = 5, dataArrived
-	sys.sockets.Add(7)
+	sys.census.add(0, 7)
 	err := sys.Check()
 	if err == nil || strings.Count(err.Error(), "\n") != 2 {
 		t.Errorf("Check() = %v, want three faults", err)

@@ -55,7 +55,7 @@ func (p *Process) connectStream(e *end, name []byte) errno.Errno {
 	for {
 		other, err := p.findOther(name, int(e.typ))
 		if err != 0 {
-			p.sys.sockets.Add(-1)
+			p.sys.census.add(0, -1)
 			return err
 		}
 		lockLinks(e.link, other.link)
@@ -65,14 +65,14 @@ func (p *Process) connectStream(e *end, name []byte) errno.Errno {
 			e.connectTo(other, p.proc)
 		case wait:
 			if late, err = p.awaitListener(e, other, deadline); err != 0 {
-				p.sys.sockets.Add(-1)
+				p.sys.census.add(0, -1)
 				return err
 			}
 			continue
 		}
 		unlockLinks(e.link, other.link)
 		if v.err != 0 {
-			p.sys.sockets.Add(-1)
+			p.sys.census.add(0, -1)
 		}
 		return v.err
 	}

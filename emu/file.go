@@ -174,7 +174,13 @@ func (f *file) unref() (dropped []released, suspect bool) {
 		return dropped, f.end != nil && inFlight >= refs
 	}
 	f.watches.endItems()
-	counted := f.end == nil || !f.end.embryo()
+	files, sockets := 1, 0
+	if f.end != nil {
+		sockets = 1
+		if f.end.embryo() {
+			files = 0
+		}
+	}
 	switch {
 	case f.end != nil:
 		dropped = f.end.destroy()
@@ -185,9 +191,7 @@ func (f *file) unref() (dropped []released, suspect bool) {
 	default:
 		f.lock.Unlock()
 	}
-	if counted {
-		f.sys.openFiles.Add(-1)
-	}
+	f.sys.census.add(-files, -sockets)
 	return dropped, false
 }
 

@@ -34,7 +34,7 @@ func examine(t testing.TB, sys *System, goroutines int) {
 	sound(t, "after closing everything", sys)
 	equal(t, "Blocked() at the end", sys.Blocked(), 0)
 	equal(t, "Files() after closing everything", sys.Files(), 0)
-	equal(t, "sockets after closing everything", sys.sockets.Load(), 0)
+	equal(t, "sockets after closing everything", sys.census.sockets(), 0)
 	for turns := 0; runtime.NumGoroutine() > goroutines && turns < 20_000_000; turns++ {
 		runtime.Gosched() // whoever has just finished is given the time to be gone
 	}

@@ -152,7 +152,7 @@ func (p *Process) acceptFrom(f *file) (*end, errno.Errno) {
 	}
 	e, err := p.takeEmbryo(f.end)
 	if err != 0 {
-		p.sys.openFiles.Add(-1)
+		p.sys.census.add(-1, 0)
 	}
 	return e, err
 }

@@ -366,7 +366,6 @@ func (e *end) destroy() []released {
 	e.leaveCrowd()
 	e.wakeCrowd(-1)
 	e.sys.abstract.unbind(e)
-	e.sys.freeSocket()
 	return e.link.unlockKeeping()
 }
 

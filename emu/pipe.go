@@ -94,16 +94,16 @@ func (p *Process) pipe2(fds *[2]int, flags int) errno.Errno {
 	case !p.sys.takeFiles(2):
 		return errno.ENFILE
 	case flags&O_NOTIFICATION_PIPE != 0:
-		p.sys.openFiles.Add(-2)
+		p.sys.census.add(-2, 0)
 		return errno.ENOPKG
 	}
 	r, w, ok := p.proc.files.ReservePair(p.proc.nofile(), descriptorFlags(flags))
 	if !ok {
-		p.sys.openFiles.Add(-2)
+		p.sys.census.add(-2, 0)
 		return p.noNumber()
 	}
 	if fds == nil {
-		p.sys.openFiles.Add(-2)
+		p.sys.census.add(-2, 0)
 		p.proc.files.Release(r)
 		p.proc.files.Release(w)
 		return errno.EFAULT

@@ -68,45 +68,51 @@ func (p *Process) socketpair(domain, typ, protocol int, sv *[2]int) errno.Errno 
 	}
 	c := pairCall{p: p, domain: int(int32(domain)), typ: typ & sockTypeMask, protocol: int(int32(protocol)),
 		flags: int(int32(typ)) &^ sockTypeMask, sv: sv, a: -1, b: -1}
+	c.family, c.known = p.sys.rules.Families[c.domain]
+	if c.ordinary() && c.atOnce() {
+		return 0
+	}
 	if err := c.steps(); err != 0 {
 		return err
 	}
 	return c.install()
 }
 
+// ordinary reports whether every test of the arguments would pass.
+func (c *pairCall) ordinary() bool {
+	s := c.p.sys
+	return c.known && c.family.Types.Has(c.typ) && c.typ < sockTypeMax && contains(c.family.Protocols, c.protocol) &&
+		c.flags&^s.rules.TypeFlags == 0 && c.sv != nil && s.cfg.Authorize == nil
+}
+
+// atOnce makes the pair of an ordinary call if there is enough of everything.
+// Where something is short it does nothing: the steps find out what comes first.
+func (c *pairCall) atOnce() bool {
+	s, q := c.p.sys, c.p.proc
+	if !s.takePair() {
+		return false
+	}
+	l := s.newPair(pairType(c.typ), c.flags&O_NONBLOCK, q)
+	a, b, ok := q.files.AddPair(&l.ends[0].file, &l.ends[1].file, q.nofile(), descriptorFlags(c.flags))
+	if !ok {
+		s.census.add(-2, -2)
+		return false
+	}
+	c.sv[0], c.sv[1] = a, b
+	return true
+}
+
 // steps does them all. When one fails nothing is taken.
 func (c *pairCall) steps() errno.Errno {
 	rules := c.p.sys.rules
 	c.family, c.known = rules.Families[c.domain]
-	steps := rules.Pair
-	if c.ordinary() {
-		steps = c.p.sys.taking
-	}
-	for _, step := range steps {
+	for _, step := range rules.Pair {
 		if err := c.step(step); err != 0 {
 			c.undo()
 			return err
 		}
 	}
 	return 0
-}
-
-// ordinary reports whether every test of the arguments would pass: then there
-// are only those steps to do that take something.
-func (c *pairCall) ordinary() bool {
-	s := c.p.sys
-	return c.known && c.family.Types.Has(c.typ) && c.typ < sockTypeMax && contains(c.family.Protocols, c.protocol) &&
-		c.flags&^s.rules.TypeFlags == 0 && (c.sv != nil || c.single) && s.cfg.Authorize == nil
-}
-
-// takes reports whether a step has an effect, or tests something beside the
-// arguments.
-func (s PairStep) takes() bool {
-	switch s {
-	case StepDescriptors, StepStoreFirst, StepSockets, StepMemory, StepFiles:
-		return true
-	}
-	return false
 }
 
 // step does one step; the personality says in which order.
@@ -145,7 +151,7 @@ func (c *pairCall) step(step PairStep) errno.Errno {
 		}
 		c.sockets = true
 	case StepMemory:
-		if s.sockets.Load()*int64(s.rules.Buffers.Default) > int64(s.cfg.MaxMemory) {
+		if !s.haveMemory(s.census.sockets()) {
 			return errno.ENOMEM // [ER-10]
 		}
 	case StepFiles:
@@ -169,10 +175,10 @@ func (c *pairCall) undo() {
 		c.p.proc.files.Release(c.b)
 	}
 	if c.sockets {
-		c.p.sys.sockets.Add(-int64(c.count()))
+		c.p.sys.census.add(0, -c.count())
 	}
 	if c.files {
-		c.p.sys.openFiles.Add(-2)
+		c.p.sys.census.add(-2, 0)
 	}
 }
 

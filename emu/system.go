@@ -13,19 +13,17 @@ import (
 // System is the emulated machine: its rules, limits and processes. Systems
 // share nothing; make one for each test.
 type System struct {
-	cfg    Config
-	rules  *Personality
-	taking []PairStep // of rules.Pair those that take something
-	seam   seam
-	made   time.Time
+	cfg   Config
+	rules *Personality
+	seam  seam
+	made  time.Time
 
-	names     namespace
-	inflight  inflight
-	openFiles atomic.Int64 // open file descriptions
-	sockets   atomic.Int64
-	cookies   atomic.Uint64 // SO_COOKIE numbers given out
-	inodes    atomic.Uint64 // numbers of files given out
-	pipes     pipes
+	names    namespace
+	inflight inflight
+	census   census
+	cookies  atomic.Uint64 // SO_COOKIE numbers given out
+	inodes   atomic.Uint64 // numbers of files given out
+	pipes    pipes
 
 	abstract abstractNames
 
@@ -48,11 +46,6 @@ func New(cfg Config) (*System, error) {
 	}
 	rules := *cfg.Personality
 	s := &System{cfg: cfg, rules: &rules, procs: make(map[int]*proc), lastPid: cfg.FirstPid - 1}
-	for _, step := range rules.Pair {
-		if step.takes() {
-			s.taking = append(s.taking, step)
-		}
-	}
 	s.seam.clock, s.seam.notify = cfg.Clock, cfg.OnBlock
 	s.made = cfg.Clock.Now()
 	s.names.plant(s, cfg.Directories)
@@ -140,26 +133,60 @@ func (s *System) matching(ok func(*proc) bool) []*proc {
 	return found
 }
 
-// takeFiles counts n new open file descriptions; false at Config.MaxFiles [ER-04].
-func (s *System) takeFiles(n int) bool { return take(&s.openFiles, n, s.cfg.MaxFiles) }
-
-// takeSockets counts n new sockets: ENOBUFS at Config.MaxSockets [ER-09],
-// ENOMEM when their send buffers exceed Config.MaxMemory [ER-10].
-func (s *System) takeSockets(n int) bool { return take(&s.sockets, n, s.cfg.MaxSockets) }
-
-// take adds n to a count unless that exceeds limit.
-func take(count *atomic.Int64, n, limit int) bool {
-	if count.Add(int64(n)) > int64(limit) {
-		count.Add(int64(-n))
-		return false
-	}
-	return true
+// census counts the open file descriptions and the sockets of a machine, in
+// one word.
+type census struct {
+	word atomic.Int64 // files in the low half, sockets in the high one
 }
 
-func (s *System) freeSocket() { s.sockets.Add(-1) }
+// add changes both and returns what they are then.
+func (c *census) add(files, sockets int) (int, int) {
+	return filesAndSockets(c.word.Add(int64(files) + int64(sockets)<<32))
+}
+
+func filesAndSockets(word int64) (files, sockets int) {
+	files = int(int32(word))
+	return files, int((word - int64(files)) >> 32)
+}
+
+func (c *census) files() int   { files, _ := filesAndSockets(c.word.Load()); return files }
+func (c *census) sockets() int { _, sockets := filesAndSockets(c.word.Load()); return sockets }
+
+// takeFiles counts n new open file descriptions; false at Config.MaxFiles [ER-04].
+func (s *System) takeFiles(n int) bool {
+	if files, _ := s.census.add(n, 0); files <= s.cfg.MaxFiles {
+		return true
+	}
+	s.census.add(-n, 0)
+	return false
+}
+
+// takeSockets counts n new sockets: ENOBUFS at Config.MaxSockets [ER-09].
+func (s *System) takeSockets(n int) bool {
+	if _, sockets := s.census.add(0, n); sockets <= s.cfg.MaxSockets {
+		return true
+	}
+	s.census.add(0, -n)
+	return false
+}
+
+// takePair counts two of each, if there is also the memory for them: ENOMEM
+// when the send buffers of all exceed Config.MaxMemory [ER-10].
+func (s *System) takePair() bool {
+	files, sockets := s.census.add(2, 2)
+	if files <= s.cfg.MaxFiles && sockets <= s.cfg.MaxSockets && s.haveMemory(sockets) {
+		return true
+	}
+	s.census.add(-2, -2)
+	return false
+}
+
+func (s *System) haveMemory(sockets int) bool {
+	return int64(sockets)*int64(s.rules.Buffers.Default) <= int64(s.cfg.MaxMemory)
+}
 
 // Files returns the number of open file descriptions.
-func (s *System) Files() int { return int(s.openFiles.Load()) }
+func (s *System) Files() int { return s.census.files() }
 
 // observe runs a call between its two events, if anybody observes.
 func (p *Process) observe(name string, args func() []any, call func() (int, errno.Errno)) (int, error) {

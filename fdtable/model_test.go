@@ -99,6 +99,39 @@ func (m *machine) ReservePair(t *rapid.T) {
 	}
 }
 
+func (m *machine) AddPair(t *rapid.T) {
+	limit, flags, va, vb := anyNumber.Draw(t, "limit"), anyFlags.Draw(t, "flags"), newValue(), newValue()
+	wantA := m.model.lowestFree(0)
+	wantB := m.model.lowestFree(wantA + 1)
+	wantOK := wantB < limit && !m.model.closed
+	if wantOK {
+		m.model.entries[wantA], m.model.entries[wantB] = entry{va, flags}, entry{vb, flags}
+	} else {
+		wantA, wantB = 0, 0
+	}
+	if a, b, ok := m.table.AddPair(va, vb, limit, flags); a != wantA || b != wantB || ok != wantOK {
+		t.Fatalf("AddPair(%d) = %d, %d, %t, want %d, %d, %t", limit, a, b, ok, wantA, wantB, wantOK)
+	}
+}
+
+func (m *machine) InstallPair(t *rapid.T) {
+	fds := m.model.some(false)
+	if len(fds) < 2 {
+		t.Skip("fewer than two are reserved")
+	}
+	a, b, va, vb := fds[0], fds[1], newValue(), newValue()
+	if got, want := m.table.InstallPair(a, va, b, vb), !m.model.closed; got != want {
+		t.Fatalf("InstallPair(%d, %d) = %t, want %t", a, b, got, want)
+	}
+	for fd, v := range map[int]*value{a: va, b: vb} {
+		if m.model.closed {
+			delete(m.model.entries, fd)
+		} else {
+			m.model.entries[fd] = entry{v, m.model.entries[fd].flags}
+		}
+	}
+}
+
 func (m *machine) reserved(t *rapid.T) int {
 	fds := m.model.some(false)
 	if len(fds) == 0 {

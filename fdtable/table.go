@@ -64,16 +64,20 @@ func (t *Table[T]) Reserve(min, limit int, flags Flags) (fd int, ok bool) {
 // ReservePair takes the two lowest free numbers below limit, a < b, or none.
 func (t *Table[T]) ReservePair(limit int, flags Flags) (a, b int, ok bool) {
 	t.mu.Lock()
-	a = t.taken.nextFree(0)
-	b = t.taken.nextFree(a + 1)
-	if ok = b < limit && b < Max && !t.closed; ok {
-		t.takeLocked(a, flags)
-		t.takeLocked(b, flags)
-	} else {
-		a, b = 0, 0
-	}
+	a, b, ok = t.reservePairLocked(limit, flags)
 	t.mu.Unlock()
 	return a, b, ok
+}
+
+func (t *Table[T]) reservePairLocked(limit int, flags Flags) (a, b int, ok bool) {
+	a = t.taken.nextFree(0)
+	b = t.taken.nextFree(a + 1)
+	if b >= limit || b >= Max || t.closed {
+		return 0, 0, false
+	}
+	t.takeLocked(a, flags)
+	t.takeLocked(b, flags)
+	return a, b, true
 }
 
 // Install puts v at a number that the caller has reserved; from here on fd is
@@ -91,6 +95,17 @@ func (t *Table[T]) InstallPair(a int, va *T, b int, vb *T) bool {
 	ok := t.installLocked(a, va) && t.installLocked(b, vb)
 	t.mu.Unlock()
 	return ok
+}
+
+// AddPair is ReservePair and InstallPair in one step.
+func (t *Table[T]) AddPair(va, vb *T, limit int, flags Flags) (a, b int, ok bool) {
+	t.mu.Lock()
+	if a, b, ok = t.reservePairLocked(limit, flags); ok {
+		t.installLocked(a, va)
+		t.installLocked(b, vb)
+	}
+	t.mu.Unlock()
+	return a, b, ok
 }
 
 func (t *Table[T]) installLocked(fd int, v *T) bool {
