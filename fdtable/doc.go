@@ -16,7 +16,7 @@
 // its value is complete. Linux does the same with get_unused_fd_flags,
 // fd_install and put_unused_fd (fs/file.c).
 //
-// Whoever has the value already needs no reservation: Add takes the lowest free
+// Whoever has the value already needs no reservation: Add (AddPair: two) takes the lowest free
 // number to installed in one step, Insert a number of the caller's choice,
 // whose value it replaces when it is installed.
 //
