@@ -36,7 +36,7 @@ var (
 func (q *Queue) growRing() {
 	size := len(q.ring)
 	unread := int(q.unread)
-	if unread > maxRing {
+	if uint64(q.unread) > maxRing {
 		panic("buffer: the ring would exceed what an int can index")
 	}
 	if unread > size/2 {

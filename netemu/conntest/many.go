@@ -188,7 +188,7 @@ func (p *pair) fill(c net.Conn) (waiting <-chan result, written int, err error) 
 	b := make([]byte, 4096)
 	for {
 		ch := write(c, b)
-		timer := time.NewTimer(p.pause())
+		timer := time.NewTimer(50 * p.pause()) // a slow machine takes its time to begin the Write
 		select {
 		case r := <-ch:
 			timer.Stop()
