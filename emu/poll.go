@@ -239,7 +239,7 @@ func (l *watchList) endItems() {
 
 // poll is readyFor of any description. No lock is held.
 func (f *file) poll(asked int16) (bits int16) {
-	if f.epoll != nil && !f.epoll.readable() {
+	if ep := f.instance(); ep != nil && !ep.readable() {
 		return 0
 	}
 	f.lock.Lock()

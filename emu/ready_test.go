@@ -117,3 +117,23 @@ func takeByEpoll(t *testing.T, trigger uint32, nested bool) {
 	threads.Wait()
 	equal(t, "Check()", sys.Check(), nil)
 }
+
+// What is behind a description is asked without its lock, and only of what is
+// no socket: a socket's first watch gives it a place of its own to note that in.
+func TestPollOfASocketBesideItsFirstWatch(t *testing.T) {
+	for range 100 {
+		p := newProg(t, Config{})
+		a, _ := p.pair(SOCK_STREAM)
+		f := p.proc.files.Get(a)
+		done := make(chan int16)
+		go func() { done <- f.poll(POLLOUT) }()
+		w := watch{poller: new(waiter), events: POLLIN}
+		f.lock.Lock()
+		f.watch(&w)
+		f.lock.Unlock()
+		equal(t, "poll", <-done&POLLOUT, POLLOUT)
+		f.lock.Lock()
+		f.unwatch(&w)
+		f.lock.Unlock()
+	}
+}
