@@ -124,7 +124,7 @@ func (g *Gate) take(held uint32) bool {
 // who has set another one, or for the process.
 func (g *Gate) giveBack(held uint32) bool {
 	old := g.word.Load()
-	return old&g.mask == held && g.p.proc.attention.Load()&due == 0 && g.word.CompareAndSwap(old, old&^held)
+	return old&g.mask == held && !g.p.isDue() && g.word.CompareAndSwap(old, old&^held)
 }
 
 // Write writes all of b if there is room for it, and else nothing.
@@ -147,7 +147,7 @@ func (g *Gate) Write(b []byte) bool {
 // leave delivers a signal that the call has raised, as every call does when it
 // returns.
 func (g *Gate) leave() {
-	if g.p.proc.attention.Load()&due != 0 {
+	if g.p.isDue() {
 		g.p.ret(0, 0)
 	}
 }

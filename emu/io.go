@@ -11,53 +11,59 @@ import "sockpair/errno"
 //
 // Source: POSIX read(); Linux net/socket.c sock_read_iter.
 func (p *Process) Read(fd int, b []byte) (int, error) {
-	if p.proc.attention.Load()&(due|observed) == 0 && len(b) > 0 && !isBad(b) {
-		if f := p.proc.files.Get(fd); f != nil && f.end != nil {
-			e := f.end
-			e.link.mu.Lock()
-			n, over := e.recvPlain(b)
-			var err errno.Errno
-			if !over && e.mustWait() {
-				n, err = p.waitPlain(e, fd, b) // here, not deeper: see there
-				over = true
-			}
-			if over && err == 0 && !p.isDue() {
-				return n, nil
-			} else if over {
-				return p.ret(n, err)
-			}
-			e.link.mu.Unlock()
+	if e := p.lockShort(fd, b); e != nil {
+		n, over := e.recvPlain(b)
+		var err errno.Errno
+		if !over && e.mustWait() {
+			n, err = p.waitPlain(e, fd, b) // here, not deeper: see there
+			over = true
 		}
+		if over && err == 0 && !p.isDue() {
+			return n, nil
+		} else if over {
+			return p.ret(n, err)
+		}
+		e.link.mu.Unlock()
 	}
 	return p.observe("read", func() []any { return []any{Fd(fd), In(b), len(b)} },
 		func() (int, errno.Errno) { return p.read(fd, recvInto(fd, b, 0)) })
 }
 
+// lockShort locks the socket of a call that may take the short way with b, and
+// returns it; nil: the call has something else to look at first.
+func (p *Process) lockShort(fd int, b []byte) *end {
+	if p.proc.attention.Load()&(due|observed) != 0 || len(b) == 0 || isBad(b) {
+		return nil
+	}
+	f := p.proc.files.Get(fd)
+	if f == nil || f.end == nil {
+		return nil
+	}
+	f.end.link.mu.Lock()
+	return f.end
+}
+
 // shortRecv is the short way of a receive that does not wait: if it is false
 // nothing has happened.
 func (p *Process) shortRecv(fd int, b []byte) (n int, received bool) {
-	if p.proc.attention.Load()&(due|observed) == 0 && len(b) > 0 && !isBad(b) {
-		if f := p.proc.files.Get(fd); f != nil && f.end != nil {
-			e := f.end
-			e.link.mu.Lock()
-			if n, received = e.recvPlain(b); !received {
-				e.link.mu.Unlock()
-			}
-		}
+	e := p.lockShort(fd, b)
+	if e == nil {
+		return 0, false
+	}
+	if n, received = e.recvPlain(b); !received {
+		e.link.mu.Unlock()
 	}
 	return n, received
 }
 
 // shortSend is the short way of a send: if it is false nothing has happened.
 func (p *Process) shortSend(fd int, b []byte) (sent bool) {
-	if p.proc.attention.Load()&(due|observed) == 0 && len(b) > 0 && !isBad(b) {
-		if f := p.proc.files.Get(fd); f != nil && f.end != nil {
-			e := f.end
-			e.link.mu.Lock()
-			if sent = e.sendPlain(b); !sent {
-				e.link.mu.Unlock()
-			}
-		}
+	e := p.lockShort(fd, b)
+	if e == nil {
+		return false
+	}
+	if sent = e.sendPlain(b); !sent {
+		e.link.mu.Unlock()
 	}
 	return sent
 }

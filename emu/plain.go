@@ -39,11 +39,10 @@ func (e *end) plainFor() (s plainness) {
 	inParts := e.typ == SOCK_SEQPACKET && (r.Records == EndOfRecord || r.ShortRead == Keep)
 	switch {
 	case e.pass != 0 || e.options != nil || e.mark.urgent != 0:
-	case inParts && r.ShortRead == Keep:
-		s |= plainParts
-	case inParts:
-	default:
+	case !inParts:
 		s |= plainRecv
+	case r.ShortRead == Keep:
+		s |= plainParts
 	}
 	return s
 }

@@ -47,7 +47,7 @@ type Poller struct {
 //
 // EBADF: fd is not open. EPERM: its description cannot be watched, as with epoll.
 func (w *Poller) Arm(p *Process, fd int, events int16) (ready int16, err error) {
-	if p.proc.attention.Load()&due != 0 {
+	if p.isDue() {
 		if _, err := p.ret(0, 0); err != nil {
 			return 0, err
 		}

@@ -100,7 +100,7 @@ func (q *proc) nofile() int { return int(q.softFiles.Load()) }
 // ret is the border: signals that have come are delivered, and an errno
 // becomes an error, nil for none.
 func (p *Process) ret(n int, err errno.Errno) (int, error) {
-	if p.proc.attention.Load()&due != 0 || err == errEnded {
+	if p.isDue() || err == errEnded {
 		p.deliver()
 		if e := p.endedBy(); e != nil {
 			if p.program {
