@@ -28,76 +28,70 @@ var mayImport = map[string]string{
 // of the runner and of the judge (docs/rationale.md), and nothing imports it.
 var door = map[string]string{"cmd/sockpair": "emu replay fuzz/judge fuzz/exhaust"}
 
+// eachImport tells what the files of a package import that are no tests.
+func eachImport(t *testing.T, pkg string, tell func(path, name string)) {
+	t.Helper()
+	eachFile(t, pkg, func(path string, file *ast.File) {
+		for _, spec := range file.Imports {
+			name, _ := strconv.Unquote(spec.Path.Value)
+			tell(path, name)
+		}
+	})
+}
+
+// eachFile parses the files of a package that are no tests. There must be one.
+func eachFile(t *testing.T, pkg string, do func(path string, file *ast.File)) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(pkg, "*.go"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files, pkg)
+	for _, path := range files {
+		if strings.HasSuffix(path, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
+		require.NoError(t, err)
+		do(path, file)
+	}
+}
+
 // TestCommandIsADoor: what the command imports of ours it says here, and of
 // others it imports nothing.
 func TestCommandIsADoor(t *testing.T) {
 	for pkg, allowed := range door {
-		files, err := filepath.Glob(filepath.Join(pkg, "*.go"))
-		require.NoError(t, err)
-		require.NotEmpty(t, files, pkg)
-		for _, path := range files {
-			if strings.HasSuffix(path, "_test.go") {
-				continue
+		eachImport(t, pkg, func(path, name string) {
+			ours, isOurs := strings.CutPrefix(name, "sockpair/")
+			switch {
+			case isOurs && !strings.Contains(" "+allowed+" ", " "+ours+" "):
+				t.Errorf("%s imports %s, want of ours only: %s", path, name, allowed)
+			case !isOurs && strings.Contains(name, "."):
+				t.Errorf("%s imports %s, want the standard library", path, name)
 			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-			require.NoError(t, err)
-			for _, spec := range file.Imports {
-				name, _ := strconv.Unquote(spec.Path.Value)
-				ours, isOurs := strings.CutPrefix(name, "sockpair/")
-				switch {
-				case isOurs && !strings.Contains(" "+allowed+" ", " "+ours+" "):
-					t.Errorf("%s imports %s, want of ours only: %s", path, name, allowed)
-				case !isOurs && strings.Contains(name, "."):
-					t.Errorf("%s imports %s, want the standard library", path, name)
-				}
-			}
-		}
+		})
 	}
 }
 
 // TestUnixemuImports: unixemu stands between emu and golang.org/x/sys/unix, and
 // on nothing else of ours but the errors.
 func TestUnixemuImports(t *testing.T) {
-	files, err := filepath.Glob("unixemu/*.go")
-	require.NoError(t, err)
-	require.NotEmpty(t, files)
-	for _, path := range files {
-		if strings.HasSuffix(path, "_test.go") {
-			continue
+	eachImport(t, "unixemu", func(path, name string) {
+		if strings.Contains(name, "/") && !strings.HasPrefix(name, "encoding/") &&
+			name != "sockpair/emu" && name != "sockpair/errno" && name != "golang.org/x/sys/unix" {
+			t.Errorf("%s imports %s, want emu, errno, x/sys/unix and the standard library", path, name)
 		}
-		file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-		require.NoError(t, err)
-		for _, spec := range file.Imports {
-			name, _ := strconv.Unquote(spec.Path.Value)
-			if strings.Contains(name, "/") && !strings.HasPrefix(name, "encoding/") &&
-				name != "sockpair/emu" && name != "sockpair/errno" && name != "golang.org/x/sys/unix" {
-				t.Errorf("%s imports %s, want emu, errno, x/sys/unix and the standard library", path, name)
-			}
-		}
-	}
+	})
 }
 
 // TestNetemuImports: netemu stands on emu and the errors, and its conformance
 // suite on nothing of ours, so that it tests anybody's connections.
 func TestNetemuImports(t *testing.T) {
 	for pkg, allowed := range map[string]string{"netemu": "emu errno", "netemu/conntest": ""} {
-		files, err := filepath.Glob(filepath.Join(pkg, "*.go"))
-		require.NoError(t, err)
-		require.NotEmpty(t, files, pkg)
-		for _, path := range files {
-			if strings.HasSuffix(path, "_test.go") {
-				continue
+		eachImport(t, pkg, func(path, name string) {
+			ours, isOurs := strings.CutPrefix(name, "sockpair/")
+			if isOurs && !strings.Contains(" "+allowed+" ", " "+ours+" ") || !isOurs && strings.Contains(name, ".") {
+				t.Errorf("%s imports %s, want of ours only %q, and the standard library", path, name, allowed)
 			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.ImportsOnly)
-			require.NoError(t, err)
-			for _, spec := range file.Imports {
-				name, _ := strconv.Unquote(spec.Path.Value)
-				ours, isOurs := strings.CutPrefix(name, "sockpair/")
-				if isOurs && !strings.Contains(" "+allowed+" ", " "+ours+" ") || !isOurs && strings.Contains(name, ".") {
-					t.Errorf("%s imports %s, want of ours only %q, and the standard library", path, name, allowed)
-				}
-			}
-		}
+		})
 	}
 }
 
@@ -107,19 +101,8 @@ func TestNetemuImports(t *testing.T) {
 func TestCoreImports(t *testing.T) {
 	errorName := regexp.MustCompile(`^(Errno|E[A-Z0-9]+|ErrorString|NewError)$`)
 	for _, pkg := range core {
-		files, err := filepath.Glob(filepath.Join(pkg, "*.go"))
-		require.NoError(t, err)
-		require.NotEmpty(t, files, pkg)
-		for _, path := range files {
-			if strings.HasSuffix(path, "_test.go") {
-				continue
-			}
-			file, err := parser.ParseFile(token.NewFileSet(), path, nil, parser.SkipObjectResolution)
-			require.NoError(t, err)
-			for _, spec := range file.Imports {
-				name, _ := strconv.Unquote(spec.Path.Value)
-				checkImport(t, pkg, path, name)
-			}
+		eachImport(t, pkg, func(path, name string) { checkImport(t, pkg, path, name) })
+		eachFile(t, pkg, func(path string, file *ast.File) {
 			ast.Inspect(file, func(n ast.Node) bool {
 				if sel, ok := n.(*ast.SelectorExpr); ok {
 					if x, ok := sel.X.(*ast.Ident); ok && x.Name == "syscall" && !errorName.MatchString(sel.Sel.Name) {
@@ -128,7 +111,7 @@ func TestCoreImports(t *testing.T) {
 				}
 				return true
 			})
-		}
+		})
 	}
 }
 
