@@ -192,6 +192,45 @@ func TestGapOneUser(t *testing.T) {
 	require.Equal(t, errno.EPERM, claim(0))
 }
 
+func TestGapCredentialsOfATask(t *testing.T) {
+	p := newProcess(t, emu.Config{})
+	a, _, err := p.Pair(emu.SOCK_STREAM)
+	require.NoError(t, err)
+	control := emu.Credentials(emu.Cred{Pid: p.Thread().Gettid()})
+	_, err = p.Sendmsg(a, &emu.Msghdr{Iov: [][]byte{{1}}, Control: control, Controllen: len(control)}, 0)
+	require.Equal(t, errno.ESRCH, err)
+}
+
+func TestGapInterruptedConnectIsGivenUp(t *testing.T) {
+	p := newProcess(t, emu.Config{Personality: emu.POSIX()})
+	name := emu.PathSockaddr("/tmp/gap")
+	l, err := p.Socket(emu.AF_UNIX, emu.SOCK_STREAM, 0)
+	require.NoError(t, err)
+	require.NoError(t, p.Bind(l, name))
+	require.NoError(t, p.Listen(l, 1))
+	require.NoError(t, p.Sigaction(emu.SIGUSR1, &emu.SigAction{Disposition: emu.SIG_HANDLE, Handler: func(emu.Signal) {}}, nil))
+	synctest.Test(t, func(t *testing.T) {
+		for range 3 { // until the queue is full, and one waits
+			c, err := p.Socket(emu.AF_UNIX, emu.SOCK_STREAM, 0)
+			require.NoError(t, err)
+			done := make(chan error, 1)
+			go func() { done <- p.Connect(c, name) }()
+			synctest.Wait()
+			if len(done) > 0 {
+				require.NoError(t, <-done)
+				continue
+			}
+			require.NoError(t, p.Thread().Kill(p.Getpid(), emu.SIGUSR1))
+			require.Equal(t, errno.EINTR, <-done)
+			n, _ := p.Accept(l, nil, nil)
+			require.NoError(t, p.Close(n)) // there is room
+			require.NoError(t, p.Connect(c, name), "not EALREADY, nor EISCONN: nothing was going on")
+			return
+		}
+		t.Error("no connect has waited")
+	})
+}
+
 func TestGapNothingDumpsCore(t *testing.T) {
 	p := newProcess(t, emu.Config{})
 	child, err := p.Fork()
