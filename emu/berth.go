@@ -12,9 +12,10 @@ import "sockpair/errno"
 // Unlike a blocking call it leaves when it is roused, a signal comes, or a
 // descriptor of its end is closed: the caller may look again.
 //
-// No Rouse is lost. It sets the Poller's bit before it takes the link's lock to
-// look whether the receive is parked; who parks it looks at the bit before,
-// under the same lock.
+// No Rouse is lost. It sets the Poller's bit, then looks for the berth, and
+// takes the link's lock to see whether the receive is parked; who parks it puts
+// the berth there, then looks at the bit, all under the same lock. So one of the
+// two sees the other, also the first time, when there was no berth.
 type berth struct {
 	recvCall
 	on       *end

@@ -319,6 +319,47 @@ func TestGateReadsInTumult(t *testing.T) {
 	equal(t, "every byte once and in order", bytes.Equal(got, want), true)
 }
 
+// TestGateReadMeetsRouseTheFirstTime: who shuts the gate and rouses while the
+// Poller waits for the first time at an end, where it has no berth yet, ends the
+// wait.
+func TestGateReadMeetsRouseTheFirstTime(t *testing.T) {
+	p := newMachine(t, Config{}).NewProcess()
+	var pairs [2][2]int
+	for i := range pairs {
+		a, b, _ := p.Pair(SOCK_STREAM | SOCK_NONBLOCK)
+		pairs[i] = [2]int{a, b}
+	}
+	buf := make1(1)
+	for round := range 20000 {
+		var word atomic.Uint32
+		var w Poller
+		gates := [2]Gate{p.Gate(pairs[0][0], &word, bitHeld|bitOther), p.Gate(pairs[1][0], &word, bitHeld|bitOther)}
+		for _, g := range gates { // the second time it has the berth of another end
+			word.Store(0)
+			var started atomic.Bool
+			var rouser sync.WaitGroup
+			rouser.Go(func() {
+				for !started.Load() {
+					runtime.Gosched()
+				}
+				for range rand.IntN(400) {
+					word.Load()
+				}
+				word.Or(bitOther)
+				w.Rouse()
+			})
+			started.Store(true)
+			if _, how := g.Read(buf, &w, bitHeld); how == Begun {
+				if _, err := w.Finish(); err != errno.EAGAIN {
+					t.Fatalf("round %d: Finish: %v", round, err)
+				}
+			}
+			rouser.Wait()
+			w.w.word.And(^uint32(wokenRoused)) // of a Rouse that was before
+		}
+	}
+}
+
 // TestGateReadAllocatesNothing: a wait costs memory the first time only.
 func TestGateReadAllocatesNothing(t *testing.T) {
 	p := newMachine(t, Config{}).NewProcess()

@@ -81,11 +81,15 @@ func (g *Gate) Read(b []byte, w *Poller, held uint32) (int, Passage) {
 		g.leave()
 		return n, Passed
 	}
-	if w == nil || !e.lacks() || w.isRoused() || !g.p.lends(g.fd, e) || !g.take(held) {
+	if w == nil || !e.lacks() || !g.p.lends(g.fd, e) {
 		f.lock.Unlock()
 		return 0, Refused
 	}
-	s := w.berthAt(e)
+	s := w.berthAt(e) // before the look at Rouse's bit
+	if w.isRoused() || !g.take(held) {
+		f.lock.Unlock()
+		return 0, Refused
+	}
 	c := &s.recvCall
 	c.fd, c.vec, c.want, c.good, c.target, c.length = g.fd, buffer.One(b), len(b), len(b), 1, -1
 	if s.restless = !g.p.enlist(&c.parked, e, &e.recvs); s.restless {
