@@ -155,9 +155,8 @@ func (p *Process) park(k *parked, e *end, list *callList, timeout time.Duration)
 	if hidden {
 		k.lieDown()
 		e.link.settle()
-		if len(e.link.dropped) > 0 {
-			hidden = false
-			k.getUp()
+		if k.queued != nil && len(e.link.dropped) > 0 { // which is released before it sleeps
+			hidden, k.dozing = false, false
 		}
 	}
 	return p.getOver(k, list, p.rest(k, hidden, deadline), deadline)
@@ -235,8 +234,8 @@ func (k *parked) getUp() {
 // woken it. The lock is held, and given back.
 func (k *parked) doze() reasons {
 	switch {
-	case k.queued == nil:
-		k.end.link.mu.Unlock()
+	case k.queued == nil: // it was served as it lay down
+		k.end.link.unlock()
 	default:
 		k.cond.L = (*dozer)(k)
 		k.cond.Wait()
