@@ -143,11 +143,8 @@ func (p *Process) awaitListener(e, other *end, deadline time.Time) (late latenes
 	unlockLinks(e.link, other.link)
 	why := p.sleep(w, deadline)
 	other.link.mu.Lock()
-	if q.remove(w) || why&wokenReady == 0 {
-		why &^= wokenReady
-	}
-	if why&(wokenEnd|wokenSignal) != 0 && why&wokenReady != 0 {
-		q.wake(1) // this call makes no use of it
+	if used := !q.remove(w); used && why&(wokenEnd|wokenSignal) != 0 {
+		q.wake(1) // this call makes no use of the wake-up
 	}
 	other.link.unlock()
 	switch {

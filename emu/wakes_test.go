@@ -2,8 +2,12 @@ package emu
 
 import (
 	"fmt"
+	"runtime"
+	"sync"
 	"testing"
 	"testing/synctest"
+
+	"sockpair/errno"
 )
 
 // Calls that once slept on although nobody was left to wake them, or that were
@@ -52,4 +56,41 @@ func TestASendThatOwesASignalIsCountedOnce(t *testing.T) {
 		write.lands(t, 219264, 0)
 		equal(t, "Blocked()", sys.Blocked(), 0)
 	})
+}
+
+// TestAnInterruptedConnectPassesItsWakeUpOn: room that is made for a connect
+// that a signal has just ended goes to the next.
+func TestAnInterruptedConnectPassesItsWakeUpOn(t *testing.T) {
+	p, socket := abstract(t)
+	l, name := socket(SOCK_STREAM, 0), AbstractSockaddr("server")
+	says(t, "Bind", 0)(p.Bind(l, name))
+	says(t, "Listen", 0)(p.Listen(l, 0))
+	says(t, "Connect", 0)(p.Connect(socket(SOCK_STREAM, 0), name))
+	client := p.as(p.sys.NewProcess())
+	client.handle(SIGUSR1, 0)
+	var calls sync.WaitGroup
+	connect := func(p *Process, want errno.Errno) {
+		fd, _ := p.Socket(AF_UNIX, SOCK_STREAM, 0)
+		before := p.sys.Blocked()
+		calls.Go(func() { says(t, "Connect", want)(p.Connect(fd, name)) })
+		for p.sys.Blocked() == before {
+			runtime.Gosched()
+		}
+	}
+	connect(client.Process, errno.EINTR)
+	connect(p.Process, 0)
+
+	e, _ := p.lockSocket(l) // the connect that is interrupted waits for the lock
+	says(t, "Kill", 0)(p.sys.NewProcess().Kill(client.Getpid(), SIGUSR1))
+	for listed := true; listed; runtime.Gosched() {
+		client.proc.mu.Lock()
+		listed = client.proc.sleepers.first != nil
+		client.proc.mu.Unlock()
+	}
+	first, _ := e.decideAccept(true)
+	e.link.unlock()
+	calls.Wait()
+	p.sys.census.add(1, 0) // as accept counts it
+	first.grow(0, p.proc.who.Load())
+	first.release()
 }
