@@ -100,6 +100,7 @@ func (p *Process) parkSend(e *end, c *sendCall) (int, errno.Errno) {
 		c.finish(err)
 	case c.elsewhere:
 		c.elsewhere = false
+		defer e.leave()
 		e.link.mu.Lock()
 		return p.sendFar(e, c, nil)
 	}
@@ -116,6 +117,7 @@ func (k *parked) try() bool {
 	c.waited = true
 	if !e.near() { // it has been connected to a socket of another link meanwhile
 		c.elsewhere = true
+		e.enter() // parkSend goes on, with the descriptor perhaps closed by then
 		return true
 	}
 	c.to = e.peer
@@ -288,7 +290,9 @@ func (p *Process) awake(k *parked, why reasons, deadline time.Time) (err errno.E
 			break
 		}
 		k.end.link.mu.Lock()
-		if !k.try() {
+		if fd := k.number(); fd >= 0 && !p.lends(fd, k.end) {
+			err = p.noDescriptor() // the call is made anew
+		} else if !k.try() {
 			return 0, false
 		}
 		k.end.link.unlock()

@@ -94,3 +94,55 @@ func TestAnInterruptedConnectPassesItsWakeUpOn(t *testing.T) {
 	first.grow(0, p.proc.who.Load())
 	first.release()
 }
+
+// TestARestartLooksItsDescriptorUp: a call that begins again after a signal
+// finds its descriptor closed, by the handler or before. [K]
+func TestARestartLooksItsDescriptorUp(t *testing.T) {
+	for name, closed := range map[string]string{"by the handler": "later", "while it sleeps": "before"} {
+		t.Run(name, func(t *testing.T) {
+			everywhere(t, func(t *testing.T, p prog, typ int) {
+				synctest.Test(t, func(t *testing.T) {
+					a, _ := p.pair(typ)
+					p.fill(a, 1000)
+					for _, call := range []func(fd int) *flight{
+						func(fd int) *flight { f, _ := p.flyRead(fd, 4); return f },
+						func(fd int) *flight { return p.flyWrite(fd, 4000) },
+					} {
+						fd, _ := p.Dup(a)
+						p.handler(SIGUSR1, SA_RESTART, 0, func(Signal) { p.Thread().Close(fd) })
+						f := call(fd)
+						if closed == "before" {
+							p.close(fd)
+							f.sleeps(t)
+						}
+						says(t, "Kill", 0)(p.sys.NewProcess().Kill(p.Getpid(), SIGUSR1))
+						f.lands(t, -1, errno.EBADF)
+					}
+				})
+			})
+		})
+	}
+}
+
+// TestASendThatIsConnectedElsewhereOutlivesItsDescriptor: a send that waits for
+// room at the other end of its pair goes on when its socket is connected to
+// another and closed at once.
+func TestASendThatIsConnectedElsewhereOutlivesItsDescriptor(t *testing.T) {
+	for range 50 {
+		p, socket := abstract(t)
+		r, name := socket(SOCK_DGRAM, 0), AbstractSockaddr("far")
+		says(t, "Bind", 0)(p.Bind(r, name))
+		a, b := p.pair(SOCK_DGRAM)
+		p.fill(a, 1000)
+		var call sync.WaitGroup
+		call.Go(func() { gives(t, "Send", 1000)(p.Thread().Send(a, make([]byte, 1000), 0)) })
+		for p.sys.Blocked() == 0 {
+			runtime.Gosched()
+		}
+		says(t, "Connect", 0)(p.Connect(a, name))
+		p.close(a, b)
+		call.Wait()
+		p.recv(r, string(make([]byte, 1000)))
+		sound(t, "after the send", p.sys)
+	}
+}
