@@ -43,6 +43,7 @@ type Cmd struct {
 	n        *Net
 	ctx      context.Context
 	stop     func() bool // of the context's watch
+	ended    chan error  // the context's error, nil if it has not killed the child: sent when it was done
 	sockets  int         // LISTEN_FDS, of Activate
 	names    []string    // LISTEN_FDNAMES
 	finished bool
@@ -116,7 +117,8 @@ func (c *Cmd) Start() error {
 	}
 	c.Process = &Process{Pid: child.Getpid(), parent: c.n.p}
 	if c.ctx != nil {
-		c.stop = context.AfterFunc(c.ctx, func() { c.Process.Kill() })
+		c.ended = make(chan error, 1)
+		c.stop = context.AfterFunc(c.ctx, func() { c.ended <- c.kill() })
 	}
 	return nil
 }
@@ -131,7 +133,21 @@ func (c *Cmd) run(p *emu.Process) int {
 	return c.Program(On(p), slices.Clone(c.Args), env)
 }
 
-// Wait waits until the child has ended. *ExitError: not with status 0.
+// kill ends the child since the context is done. The context's error, unless the
+// child has been waited for.
+func (c *Cmd) kill() error {
+	switch err := c.Process.Kill(); err {
+	case nil:
+		return c.ctx.Err()
+	case os.ErrProcessDone:
+		return nil
+	default:
+		return fmt.Errorf("exec: canceling Cmd: %w", err)
+	}
+}
+
+// Wait waits until the child has ended. *ExitError: not with status 0. The
+// context's error: it has killed the child, which had exited with status 0.
 func (c *Cmd) Wait() error {
 	switch {
 	case c.Process == nil:
@@ -142,16 +158,17 @@ func (c *Cmd) Wait() error {
 	c.finished = true
 	state, err := c.Process.Wait()
 	c.ProcessState = state
-	killed := c.stop != nil && !c.stop()
+	var done error
+	if c.stop != nil && !c.stop() {
+		done = <-c.ended
+	}
 	switch {
 	case err != nil:
 		return err
 	case !state.Success():
 		return &ExitError{state}
-	case killed:
-		return c.ctx.Err()
 	}
-	return nil
+	return done
 }
 
 // Run is Start and Wait.

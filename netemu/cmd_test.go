@@ -4,9 +4,13 @@ import (
 	"context"
 	"errors"
 	"io"
+	"math/rand/v2"
 	"net"
 	"os"
+	"runtime"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -115,6 +119,35 @@ func TestChildIsKilled(t *testing.T) {
 				require.Equal(t, io.EOF, err)
 			})
 		})
+	}
+}
+
+// TestAContextThatIsDoneTooLateIsNoError: of a child that has exited with 0, and
+// that the context has not killed, as with os/exec.
+func TestAContextThatIsDoneTooLateIsNoError(t *testing.T) {
+	var killed atomic.Bool
+	n := on(t, emu.Config{Observer: func(e emu.Event) {
+		if e.Kind == emu.EventExit && e.Call == "kill" && e.Err == 0 {
+			killed.Store(true)
+		}
+	}})
+	for range 3000 {
+		killed.Store(false)
+		ctx, cancel := context.WithCancel(t.Context())
+		cmd := n.CommandContext(ctx, func(*netemu.Net, []string, []string) int { return 0 }, "true")
+		require.NoError(t, cmd.Start())
+		var canceller sync.WaitGroup
+		canceller.Go(func() {
+			for range rand.IntN(3) {
+				runtime.Gosched()
+			}
+			cancel()
+		})
+		err := cmd.Wait()
+		canceller.Wait()
+		if err != nil {
+			require.True(t, killed.Load(), "Wait = %v, and nobody has killed the child", err)
+		}
 	}
 }
 
