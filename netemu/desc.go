@@ -77,6 +77,15 @@ func (d *desc) running() uint32 {
 	return d.state.Load() & (d.rd.held | d.wr.held | ^uint32(oneCall-1))
 }
 
+// beginsToBlock notes that the caller puts the description into blocking mode,
+// and is false if it was so before. It is also if Close waits already: for calls
+// that nothing would end then.
+func (d *desc) beginsToBlock() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.state.Load()&closed == 0 && !d.blocks.Swap(true)
+}
+
 // errClosed is the error of a call on what is closed.
 func (d *desc) errClosed() error {
 	if d.file {
@@ -118,8 +127,11 @@ func (d *desc) lockLater(s *side) error {
 		return nil
 	}
 	s.waiting++
-	for !s.handed && d.state.Load()&closed == 0 {
+	for { // if it is handed over already, it is to another
 		s.turn.Wait()
+		if s.handed || d.state.Load()&closed != 0 {
+			break
+		}
 	}
 	s.waiting--
 	if s.handed {

@@ -75,7 +75,7 @@ func (f *File) Fd() uintptr {
 		return ^uintptr(0)
 	}
 	defer f.leave()
-	if f.unblock.Load() && !f.blocks.Swap(true) {
+	if f.unblock.Load() && f.beginsToBlock() {
 		f.p.SetNonblock(f.fd, false)
 	}
 	return uintptr(f.fd)

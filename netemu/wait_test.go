@@ -2,6 +2,7 @@ package netemu_test
 
 import (
 	"errors"
+	"math/rand/v2"
 	"net"
 	"os"
 	"runtime"
@@ -47,10 +48,10 @@ var waits = []struct {
 	}},
 }
 
-// fill writes until there is no more room.
-func fill(c unixConn) {
+// fill writes until there is no more room, for which a Write waits so long.
+func fill(c unixConn, wait time.Duration) {
 	for late := 0; late < 3; { // on a busy machine a deadline may be over before the call begins
-		c.SetWriteDeadline(time.Now().Add(time.Millisecond))
+		c.SetWriteDeadline(time.Now().Add(wait))
 		if _, err := c.Write(make([]byte, 4096)); err != nil {
 			late++
 		}
@@ -105,7 +106,7 @@ func TestEveryWaitEnds(t *testing.T) {
 							a, b, err := worlds[0].pair(network)
 							require.NoError(t, err)
 							if w.writes {
-								fill(a)
+								fill(a, time.Millisecond)
 							}
 							results := make(chan error, callers)
 							for range callers {
@@ -151,6 +152,35 @@ func TestReadersAreServedInOrder(t *testing.T) {
 		}
 		require.Equal(t, want, got)
 	})
+}
+
+// TestNobodyOvertakesWhoWaits: one that comes to read while the side is on its
+// way from one reader to the next comes after both.
+func TestNobodyOvertakesWhoWaits(t *testing.T) {
+	for range 2000 {
+		synctest.Test(t, func(t *testing.T) {
+			a, b, _ := netemu.New().Socketpair("unixpacket")
+			read := func(reader byte) byte {
+				buf := []byte{0}
+				a.Read(buf)
+				return buf[0] - reader
+			}
+			var first, second byte
+			go func() { first = read('1') }()
+			synctest.Wait()
+			go func() { second = read('2') }()
+			synctest.Wait()
+			for i := range byte(3) {
+				b.Write([]byte{'1' + i})
+			}
+			for range rand.IntN(3) {
+				runtime.Gosched()
+			}
+			third := read('3')
+			synctest.Wait()
+			require.Equal(t, [3]byte{}, [3]byte{first, second, third})
+		})
+	}
 }
 
 // TestDeadlineMoves: the last deadline set is the one in force.
