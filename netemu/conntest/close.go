@@ -16,16 +16,21 @@ func (p *pair) ended(what string, ch <-chan result) error {
 }
 
 func closeWakesAll(p *pair) error {
-	calls, err := p.waiting()
+	reads, writes, err := p.waiting()
 	if err != nil {
 		return err
 	}
 	if err := p.c1.Close(); err != nil {
 		return broken("Close = %w", err)
 	}
-	for _, ch := range calls {
-		if err := p.ended("a call that waited", ch); err != nil {
+	for _, ch := range reads {
+		if err := p.ended("a Read that waited", ch); err != nil {
 			return err
+		}
+	}
+	for _, ch := range writes {
+		if r, err := p.of(ch); err != nil || late(r.err) || r.err == nil && !p.mayHaveRoom() {
+			return broken("a Write that waited = %d, %v (%v), want an error that is no time-out", r.n, r.err, err)
 		}
 	}
 	return nil
@@ -182,6 +187,12 @@ func closeReadWakesAll(p *pair) error {
 func resetUnread(p *pair) error {
 	if _, err := p.c1.Write([]byte("unread")); err != nil {
 		return broken("Write = %w", err)
+	}
+	if !p.Messages { // the first byte tells that all have come
+		r, err := p.of(read(p.c2, 1))
+		if err := first(err, r.wants("Read of a part", "u", nil)); err != nil {
+			return err
+		}
 	}
 	if err := p.c2.Close(); err != nil {
 		return broken("Close = %w", err)
