@@ -117,10 +117,11 @@ func (m *Machine) TimeOut(p replay.Process) bool {
 }
 
 // unseen is how long TimeOut waits for a call that does not tell its time-out,
-// and slack how long it waits beyond a time-out.
+// and slack how long it waits beyond a time-out: a busy machine may be long in
+// running who has been woken.
 const (
 	unseen = 2 * time.Second
-	slack  = 200 * time.Millisecond
+	slack  = 20 * time.Second
 )
 
 // limit is how long the call that was posted may still take; 0 is for ever.

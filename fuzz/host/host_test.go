@@ -202,14 +202,23 @@ func TestTimeOutWaitsForTheCall(t *testing.T) {
 	p := newProcess(t, m)
 	_, b, err := p.Pair(emu.SOCK_STREAM)
 	require.NoError(t, err)
-	result := make(chan int)
-	go func() {
-		n, _ := p.Poll([]emu.PollFd{{Fd: b, Events: emu.POLLIN}}, 50)
-		result <- n
-	}()
-	asleep(t, m, 1)
-	require.True(t, m.TimeOut(p))
-	require.Zero(t, <-result)
+	for _, ms := range []int{50, 500, 5000} { // a busy machine does not see a short sleep
+		result := make(chan int, 1)
+		go func() {
+			n, _ := p.Poll([]emu.PollFd{{Fd: b, Events: emu.POLLIN}}, ms)
+			result <- n
+		}()
+		for m.Blocked() == 0 && len(result) == 0 {
+			time.Sleep(100 * time.Microsecond)
+		}
+		seen := m.Blocked() == 1
+		require.True(t, m.TimeOut(p))
+		require.Zero(t, <-result)
+		if seen {
+			return
+		}
+	}
+	t.Fatal("a poll of 5 s was never seen asleep")
 }
 
 func TestOrdinaryUserStaysInTheMachine(t *testing.T) {
@@ -292,10 +301,10 @@ func TestJanitorKillsWhatAKilledOwnerLeaves(t *testing.T) {
 
 func TestTimeoutKills(t *testing.T) {
 	m := newMachine(t)
-	m.Timeout = 20 * time.Millisecond
 	p := newProcess(t, m)
 	_, b, err := p.Pair(emu.SOCK_STREAM)
 	require.NoError(t, err)
+	m.Timeout = 20 * time.Millisecond // not before: what must succeed has time
 	_, err = p.Read(b, make([]byte, 1))
 	require.ErrorAs(t, err, new(*emu.Ended))
 }
