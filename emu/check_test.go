@@ -85,7 +85,7 @@ func TestReleaseTooOftenPanics(t *testing.T) {
 		if recover() == nil {
 			t.Error("a release without a reference returned, want a panic")
 		}
-		e.refs.word.Store(0)
+		e.refs.none()
 		e.lock.Unlock()
 	}()
 	e.release()

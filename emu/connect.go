@@ -116,6 +116,7 @@ func (e *end) decideConnect(other *end, nonblock bool, late lateness) verdict {
 func (e *end) connectTo(listener *end, by *proc) {
 	s := e.mate()
 	s.init(e.sys, e.link, int(e.typ), 0, by.who.Load())
+	s.refs.start()
 	e.uneven = e.shut != 0
 	s.uneven = e.uneven
 	s.name.Store(listener.name.Load())

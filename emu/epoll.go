@@ -91,7 +91,6 @@ func (p *Process) openNew(f *file, flags int) (int, errno.Errno) {
 		return -1, errno.ENFILE
 	}
 	f.sys = p.sys
-	f.refs.start()
 	if err := p.installFile(fd, f); err != 0 {
 		return -1, err
 	}

@@ -208,7 +208,6 @@ func (p *Process) Foreign(fd int, name string) error {
 		return p.ret1(errno.ENFILE)
 	}
 	f := &file{sys: p.sys, lock: new(sync.Mutex), status: O_RDWR, besides: &besides{name: name}}
-	f.refs.start()
 	old, ok := p.proc.files.Insert(fd, f, 0)
 	if !ok {
 		f.release()

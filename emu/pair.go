@@ -151,10 +151,9 @@ func (s *System) newPair(typ, status int, maker *proc) *link {
 	return l
 }
 
-// init makes an unconnected socket with one reference in its place of a link.
+// init makes an unconnected socket in its place of a link.
 func (e *end) init(s *System, l *link, typ, status int, maker *identity) {
 	e.sys, e.lock, e.status, e.end = s, &l.mu, O_RDWR|status, e
-	e.refs.start()
 	e.link, e.typ, e.maker, e.peerWho, e.closed = l, uint8(typ), maker, &nobodyYet, false
 	e.sndbuf = int32(s.rules.Buffers.Default)
 	e.besides, e.seldom = &nothing, &never

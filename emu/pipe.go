@@ -127,7 +127,6 @@ func (s *System) newPipe(flags int, who Cred) *pipe {
 	for _, e := range []*pipeEnd{&pp.in, &pp.out} {
 		e.pipe, e.open = pp, true
 		e.file.sys, e.file.lock, e.file.besides = s, &pp.mu, &besides{object: e}
-		e.file.refs.start()
 	}
 	return pp
 }

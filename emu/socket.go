@@ -58,6 +58,7 @@ func (s *System) newSocket(typ, status int, maker *identity) *end {
 	l.ends[0].init(s, l, typ, status, maker)
 	free := &l.ends[1]
 	free.link, free.sys, free.closed, free.besides, free.seldom = l, s, true, &nothing, &never
+	free.refs.none()
 	return &l.ends[0]
 }
 

@@ -66,39 +66,45 @@ func (p *Process) socketpair(domain, typ, protocol int, sv *[2]int) errno.Errno 
 	if p.over() {
 		return errEnded
 	}
-	c := pairCall{p: p, domain: int(int32(domain)), typ: typ & sockTypeMask, protocol: int(int32(protocol)),
-		flags: int(int32(typ)) &^ sockTypeMask, sv: sv, a: -1, b: -1}
-	c.family, c.known = p.sys.rules.Families[c.domain]
-	if c.ordinary() && c.atOnce() {
+	if p.pairAtOnce(domain, typ, protocol, sv) {
 		return 0
 	}
+	c := pairCall{p: p, domain: int(int32(domain)), typ: typ & sockTypeMask, protocol: int(int32(protocol)),
+		flags: int(int32(typ)) &^ sockTypeMask, sv: sv, a: -1, b: -1}
 	if err := c.steps(); err != 0 {
 		return err
 	}
 	return c.install()
 }
 
-// ordinary reports whether every test of the arguments would pass.
-func (c *pairCall) ordinary() bool {
-	s := c.p.sys
-	return c.known && c.family.Types.Has(c.typ) && c.typ < sockTypeMax && contains(c.family.Protocols, c.protocol) &&
-		c.flags&^s.rules.TypeFlags == 0 && c.sv != nil && s.cfg.Authorize == nil
+// ordinaryTypes are the types of which AF_UNIX makes a pair with protocol 0,
+// whoever asks.
+func (c *Config) ordinaryTypes() TypeSet {
+	f := c.Personality.Families[AF_UNIX]
+	if !contains(f.Protocols, 0) || c.Authorize != nil {
+		return 0
+	}
+	return f.Types
 }
 
-// atOnce makes the pair of an ordinary call if there is enough of everything.
-// Where something is short it does nothing: the steps find out what comes first.
-func (c *pairCall) atOnce() bool {
-	s, q := c.p.sys, c.p.proc
-	if !s.takePair() {
+// pairAtOnce makes a pair if every test of the arguments would pass, and there
+// is enough of everything. Else it does nothing: the steps find out what comes
+// first.
+func (p *Process) pairAtOnce(domain, typ, protocol int, sv *[2]int) bool {
+	s, q := p.sys, p.proc
+	flags := int(int32(typ)) &^ sockTypeMask
+	typ &= sockTypeMask
+	if int32(domain) != AF_UNIX || int32(protocol) != 0 || typ >= sockTypeMax || !s.ordinary.Has(typ) ||
+		flags&^s.rules.TypeFlags != 0 || sv == nil || !s.takePair() {
 		return false
 	}
-	l := s.newPair(pairType(c.typ), c.flags&O_NONBLOCK, q)
-	a, b, ok := q.files.AddPair(&l.ends[0].file, &l.ends[1].file, q.nofile(), descriptorFlags(c.flags))
+	l := s.newPair(pairType(typ), flags&O_NONBLOCK, q)
+	a, b, ok := q.files.AddPair(&l.ends[0].file, &l.ends[1].file, q.nofile(), descriptorFlags(flags))
 	if !ok {
 		s.census.add(-2, -2)
 		return false
 	}
-	c.sv[0], c.sv[1] = a, b
+	sv[0], sv[1] = a, b
 	return true
 }
 

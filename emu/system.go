@@ -18,6 +18,8 @@ type System struct {
 	seam  seam
 	made  time.Time
 
+	ordinary TypeSet // of cfg
+
 	names    namespace
 	inflight inflight
 	census   census
@@ -47,7 +49,7 @@ func New(cfg Config) (*System, error) {
 	rules := *cfg.Personality
 	s := &System{cfg: cfg, rules: &rules, procs: make(map[int]*proc), lastPid: cfg.FirstPid - 1}
 	s.seam.clock, s.seam.notify = cfg.Clock, cfg.OnBlock
-	s.made = cfg.Clock.Now()
+	s.made, s.ordinary = cfg.Clock.Now(), cfg.ordinaryTypes()
 	s.names.plant(s, cfg.Directories)
 	return s, nil
 }
