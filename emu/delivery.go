@@ -136,11 +136,11 @@ func (p *Process) deliver() (restart bool) {
 		if act.Flags&SA_RESETHAND != 0 {
 			q.actions[sig] = SigAction{Flags: act.Flags, Mask: act.Mask}
 		}
-		saved := p.task.mask
-		p.task.mask |= act.Mask &^ unblockable
+		more := act.Mask &^ unblockable
 		if act.Flags&SA_NODEFER == 0 {
-			p.task.mask |= Sigs(sig)
+			more |= Sigs(sig)
 		}
+		running := p.task.changeMask(^Sigset(0), more)
 		q.mu.Unlock()
 
 		restart = restart && act.Flags&SA_RESTART != 0
@@ -148,7 +148,34 @@ func (p *Process) deliver() (restart bool) {
 		act.Handler(sig)
 
 		q.mu.Lock()
-		p.task.mask = saved
+		p.task.endChange(running)
 		q.mu.Unlock()
+	}
+}
+
+// maskChange is a change of a task's mask that ends: for the time of a handler,
+// or of a call that has a mask of its own.
+type maskChange struct {
+	before    Sigset // the mask that is back when it ends
+	keep, add Sigset // what it leaves of that, and what comes to it
+}
+
+// changeMask begins a change. q.mu is held.
+func (t *task) changeMask(keep, add Sigset) *maskChange {
+	c := &maskChange{t.mask, keep, add}
+	t.changes = append(t.changes, c)
+	t.mask = t.mask&keep | add
+	return c
+}
+
+// endChange undoes a change. Goroutines that share a task need not end theirs in
+// order: those that began later go on as if this one had not been. q.mu is held.
+func (t *task) endChange(c *maskChange) {
+	i := slices.Index(t.changes, c)
+	t.changes = slices.Delete(t.changes, i, i+1)
+	t.mask = c.before
+	for _, later := range t.changes[i:] {
+		later.before = t.mask
+		t.mask = t.mask&later.keep | later.add
 	}
 }

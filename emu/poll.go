@@ -297,15 +297,14 @@ func (p *Process) withMask(mask *Sigset, call func() (int, errno.Errno)) (int, e
 	}
 	q := p.proc
 	q.mu.Lock()
-	saved := p.task.mask
-	p.task.mask = *mask &^ unblockable
+	change := p.task.changeMask(0, *mask&^unblockable)
 	q.mu.Unlock()
 	n, err := call()
 	if err == errno.EINTR {
 		p.deliver()
 	}
 	q.mu.Lock()
-	p.task.mask = saved
+	p.task.endChange(change)
 	q.mu.Unlock()
 	return n, err
 }

@@ -66,10 +66,11 @@ const (
 // task is one thread.
 type task struct {
 	tid     atomic.Int64
-	mask    Sigset   // guarded by proc.mu
-	life    *life    // the process's, of its first task; guarded by proc.mu
-	pending []Signal // for this task; guarded by proc.mu
-	dead    bool     // guarded by proc.mu; with it proc.attention has taskOver
+	mask    Sigset        // guarded by proc.mu
+	changes []*maskChange // of mask, that end; in order of their beginning; guarded by proc.mu
+	life    *life         // the process's, of its first task; guarded by proc.mu
+	pending []Signal      // for this task; guarded by proc.mu
+	dead    bool          // guarded by proc.mu; with it proc.attention has taskOver
 }
 
 // Cred identifies a process to others: SO_PEERCRED, SCM_CREDENTIALS.

@@ -146,3 +146,46 @@ func TestASendThatIsConnectedElsewhereOutlivesItsDescriptor(t *testing.T) {
 		sound(t, "after the send", p.sys)
 	}
 }
+
+// TestAMaskIsBackInWhateverOrder: handlers, and calls with a mask of their own,
+// that goroutines of one task run at once leave no signal blocked behind.
+func TestAMaskIsBackInWhateverOrder(t *testing.T) {
+	handler := func(p prog, sig Signal) (start, end func()) {
+		hold := make(chan bool)
+		p.handler(sig, 0, 0, func(Signal) { <-hold })
+		return func() { p.Kill(p.Getpid(), sig) }, func() { close(hold) }
+	}
+	call := func(p prog, sig Signal) (start, end func()) {
+		mask := Sigs(sig)
+		a, b := p.pair(SOCK_STREAM)
+		return func() { p.Ppoll([]PollFd{{Fd: a, Events: POLLIN}}, nil, &mask) }, func() { p.send(b, "x") }
+	}
+	type kind func(prog, Signal) (start, end func())
+	for name, kinds := range map[string][3]kind{
+		"handlers": {handler, handler, handler},
+		"calls":    {call, call, call},
+		"both":     {handler, call, handler},
+	} {
+		for _, order := range [][]int{{0, 1, 2}, {1, 0, 2}, {2, 0, 1}, {2, 1, 0}} {
+			t.Run(fmt.Sprint(name, order), func(t *testing.T) {
+				p := newProg(t, Config{})
+				synctest.Test(t, func(t *testing.T) {
+					var ends [3]func()
+					for i, kind := range kinds {
+						start, end := kind(p, SIGUSR1+2*Signal(i))
+						ends[i] = end
+						go start()
+						synctest.Wait()
+					}
+					var mask Sigset
+					for _, i := range order {
+						ends[i]()
+						synctest.Wait()
+					}
+					says(t, "Sigprocmask", 0)(p.Sigprocmask(SIG_BLOCK, nil, &mask))
+					equal(t, "the mask at the end", mask, 0)
+				})
+			})
+		}
+	}
+}
