@@ -130,18 +130,24 @@ func (p *Process) Exec() error {
 		q.tasks = []*task{p.task}
 		p.task.tid.Store(int64(q.pid)) // the one that is left is the first
 		p.task.life = &q.life
-		q.enrollAll()
-		for s := q.sleepers.first; s != nil; s = s.next {
-			if s.task.dead {
-				s.w.wake(wokenEnd)
-			}
-		}
+		q.wakeDead()
 		q.mu.Unlock()
 		q.sys.endLives(over)
 		q.sys.orphan(q)
 		q.sys.releaseAll(q.files.RemoveFlagged(cloexec))
 		return 0
 	})
+}
+
+// wakeDead wakes the calls of tasks that have ended. q.mu is held, and
+// proc.attention has taskOver.
+func (q *proc) wakeDead() {
+	q.enrollAll()
+	for s := q.sleepers.first; s != nil; s = s.next {
+		if s.task.dead {
+			s.w.wake(wokenEnd)
+		}
+	}
 }
 
 // otherLives are those of the tasks beside the first. q.mu is held.

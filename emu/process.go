@@ -228,7 +228,8 @@ func (p *Process) Thread() *Process {
 	return &Process{sys: p.sys, proc: q, task: t, program: p.program}
 }
 
-// ExitThread ends the handle's task; the process ends with its last.
+// ExitThread ends the handle's task, with the calls that other goroutines make
+// by it; the process ends with its last.
 func (p *Process) ExitThread() {
 	q := p.proc
 	q.mu.Lock()
@@ -236,6 +237,7 @@ func (p *Process) ExitThread() {
 	q.attention.Or(taskOver)
 	q.tasks = slices.DeleteFunc(q.tasks, func(t *task) bool { return t == p.task })
 	last, l := len(q.tasks) == 0, p.task.life
+	q.wakeDead()
 	q.mu.Unlock()
 	if l != &q.life {
 		q.sys.endLives([]*life{l})

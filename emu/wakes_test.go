@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 
@@ -187,5 +188,34 @@ func TestAMaskIsBackInWhateverOrder(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+// TestTheCallsOfATaskEndWithIt: also those that another goroutine has made.
+func TestTheCallsOfATaskEndWithIt(t *testing.T) {
+	for name, call := range map[string]func(p *Process, fd int) (int, error){
+		"Read": func(p *Process, fd int) (int, error) { return p.Read(fd, make([]byte, 1)) },
+		"Poll": func(p *Process, fd int) (int, error) { return p.Poll([]PollFd{{Fd: fd, Events: POLLIN}}, -1) },
+		"Gate": func(p *Process, fd int) (int, error) {
+			var word atomic.Uint32
+			var w Poller
+			g := p.Gate(fd, &word, bitHeld)
+			g.Read(make([]byte, 1), &w, bitHeld)
+			return w.Finish()
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			p := newProg(t, Config{})
+			synctest.Test(t, func(t *testing.T) {
+				a, _ := p.pair(SOCK_STREAM)
+				task := p.Thread()
+				f := fly(name, func() (int, error) { return call(task, a) })
+				task.ExitThread()
+				synctest.Wait()
+				equal(t, "over", f.over(), true)
+				endsWith(t, name, Ended{Pid: p.Getpid()})(f.n, f.err)
+				p.Exit(0)
+			})
+		})
 	}
 }
