@@ -98,7 +98,7 @@ func (t *timer) run() {
 		t.mu.Lock()
 		defer t.mu.Unlock()
 		if t.rings == ring {
-			t.catchUp()
+			t.run() // on, where the clock has been set back meanwhile
 		}
 	})
 }

@@ -71,9 +71,12 @@ func (w *waiter) ring(nap uint32) {
 
 // sleep returns the reasons that have come since the last sleep, and waits
 // for one when there is none. With a limit > 0 it ends after that time at the
-// latest, by wokenTime.
+// latest, by wokenTime, and with one < 0 at once.
 func (w *waiter) sleep(limit time.Duration) reasons {
-	if limit > 0 {
+	switch {
+	case limit < 0:
+		w.wake(wokenTime)
+	case limit > 0:
 		nap := w.word.Load() / oneNap
 		stop := w.seam.Load().clock.AfterFunc(limit, func() { w.ring(nap) })
 		defer stop()
@@ -271,11 +274,14 @@ func (s *seam) deadline(timeout time.Duration) time.Time {
 	return s.clock.Now().Add(timeout)
 }
 
-// left is the time until a deadline: 0 for none, and at least 1 ns for one
-// that has passed, so that sleep ends.
+// left is the time until a deadline: 0 for none, and below 0 for one that has
+// passed, for which a clock that is moved by hand might not ring any more.
 func (s *seam) left(deadline time.Time) time.Duration {
 	if deadline.IsZero() {
 		return 0
 	}
-	return max(1, deadline.Sub(s.clock.Now()))
+	if d := deadline.Sub(s.clock.Now()); d > 0 {
+		return d
+	}
+	return -1
 }

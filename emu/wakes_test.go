@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"sockpair/errno"
 )
@@ -218,4 +219,59 @@ func TestTheCallsOfATaskEndWithIt(t *testing.T) {
 			})
 		})
 	}
+}
+
+// TestATimerOfAClockThatIsSetBackRings: the clock rings after the time that was
+// asked for, and shows less; the timer waits on.
+func TestATimerOfAClockThatIsSetBackRings(t *testing.T) {
+	clock := &shiftedClock{ManualClock: NewManualClock(noon)}
+	p := newProg(t, Config{Clock: clock})
+	fd, err := p.TimerfdCreate(CLOCK_REALTIME, TFD_NONBLOCK)
+	says(t, "TimerfdCreate", 0)(err)
+	says(t, "TimerfdSettime", 0)(p.TimerfdSettime(fd, 0, &ItimerSpec{Value: Timespec{Sec: 2}}, nil))
+	clock.by = -time.Second
+	clock.Advance(2 * time.Second)
+	fails(t, "Read before its time", errno.EAGAIN)(p.Read(fd, make([]byte, 8)))
+	next, ok := clock.Next()
+	equal(t, "Next()", fmt.Sprint(next, ok), "1s true")
+	clock.Advance(time.Second)
+	equal(t, "revents", p.revents(fd), POLLIN)
+}
+
+// shiftedClock shows another time than it rings by.
+type shiftedClock struct {
+	*ManualClock
+	by time.Duration
+}
+
+func (c *shiftedClock) Now() time.Time { return c.ManualClock.Now().Add(c.by) }
+
+// TestATimeThatHasPassedEndsACall: where a clock is moved past the deadline
+// before the call falls asleep it does not ring for that any more.
+func TestATimeThatHasPassedEndsACall(t *testing.T) {
+	clock := &hastyClock{NewManualClock(noon)}
+	p := newProg(t, Config{Clock: clock})
+	synctest.Test(t, func(t *testing.T) {
+		a, b := p.pair(SOCK_STREAM)
+		p.fill(a, 1000)
+		for _, fd := range []int{a, b} {
+			for _, option := range []int{SO_RCVTIMEO, SO_SNDTIMEO} {
+				says(t, "SetsockoptTimeval", 0)(p.SetsockoptTimeval(fd, SOL_SOCKET, option, time.Second))
+			}
+		}
+		read, _ := p.flyRead(a, 1)
+		read.lands(t, -1, errno.EAGAIN)
+		p.flyWrite(a, 1000).lands(t, -1, errno.EAGAIN)
+		poll := fly("Poll", func() (int, error) { return p.Poll([]PollFd{{Fd: a, Events: POLLIN}}, 1000) })
+		poll.lands(t, 0, 0)
+		p.Exit(0)
+	})
+}
+
+// hastyClock goes on by an hour each time it is asked.
+type hastyClock struct{ *ManualClock }
+
+func (c *hastyClock) Now() time.Time {
+	c.Advance(time.Hour)
+	return c.ManualClock.Now()
 }
