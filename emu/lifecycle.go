@@ -378,6 +378,11 @@ func (q *proc) inOrder(t *task) []*proc {
 			}
 		}
 	}
+	for _, c := range q.children {
+		if !slices.Contains(tasks, c.maker) { // which is ending: another's soon
+			list = append(list, c)
+		}
+	}
 	return list
 }
 

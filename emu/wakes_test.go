@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"sockpair/errno"
+	"sockpair/fdtable"
 )
 
 // Calls that once slept on although nobody was left to wake them, or that were
@@ -274,4 +275,23 @@ type hastyClock struct{ *ManualClock }
 func (c *hastyClock) Now() time.Time {
 	c.Advance(time.Hour)
 	return c.ManualClock.Now()
+}
+
+// TestAChildIsWaitedForWhileItsTaskEnds: who waits finds the children of a task
+// that is ending, also one whose fork was under way, at any moment.
+func TestAChildIsWaitedForWhileItsTaskEnds(t *testing.T) {
+	p := newProg(t, Config{})
+	synctest.Test(t, func(t *testing.T) {
+		task := p.Thread()
+		p.Thread()
+		task.ExitThread()
+		child := p.sys.adopt(task, new(fdtable.Table[file])) // the rest of a fork that has begun before
+		wait := fly("Wait4", func() (int, error) {
+			n, _, err := p.Wait4(-1, 0)
+			return n, err
+		})
+		wait.sleeps(t)
+		child.Exit(0)
+		wait.lands(t, child.Getpid(), 0)
+	})
 }
