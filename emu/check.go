@@ -257,7 +257,8 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 }
 
 // wakeSpent reports whether a receive may be parked although a message is
-// there: the message's one wake-up went to a receive that only peeked.
+// there: its one wake-up went to a receive that only peeked, or to one that took
+// the message which that had left.
 func (e *end) wakeSpent(v verdict) bool {
 	return v.act == deliver && e.peeked && e.typ != SOCK_STREAM && e.rules().ExclusiveWake
 }

@@ -44,7 +44,7 @@ type end struct {
 	plain   plainness   // for what the short way serves (plain.go)
 	uneven  bool        // an end was shut down before the connection was made, of which the other knows nothing
 	closed  bool        // the last reference is gone, or it has never been made
-	peeked  bool        // the head of a message queue has been seen by MSG_PEEK
+	peeked  bool        // since a message queue was empty MSG_PEEK has seen a message
 	sawFull bool        // SOCK_DGRAM: it has found its peer's queue full, and is told when there is room
 	events  events      // what has happened since the last settle
 	pass    passState   // the options about ancillary data
@@ -231,7 +231,7 @@ func (e *end) popSegment() {
 		e.mark.pop()
 	}
 	e.drop(value)
-	e.peeked = false
+	e.peeked = e.peeked && e.in.Segments() > 0
 	e.uncharge(sender, charge)
 	if e.typ == SOCK_DGRAM {
 		e.leftQueue()

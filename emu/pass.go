@@ -143,7 +143,7 @@ func (e *end) recvRight(b, control []byte) (n int, came *file) {
 	came = e.sys.inflight.landOne(a)
 	e.in.SetValue(0, nil)
 	n, charge, _ := e.in.TakeHead(b)
-	e.peeked = e.peeked && e.typ == SOCK_STREAM
+	e.peeked = e.peeked && e.in.Segments() > 0
 	e.took(charge)
 	return n, came
 }

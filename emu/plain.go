@@ -284,7 +284,7 @@ func (e *end) recvPlain(b []byte) (n int, received bool) {
 		}
 	} else {
 		n, charge, received = e.in.TakeHead(b)
-		e.peeked = e.peeked && !received
+		e.peeked = e.peeked && e.in.Segments() > 0
 	}
 	if !received {
 		return 0, false
