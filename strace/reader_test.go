@@ -93,7 +93,8 @@ func TestATooLongLineIsAnErrorAndTheNextFollows(t *testing.T) {
 }
 
 // Text made to be slow is read in time that grows with its length: a megabyte
-// of each takes far less than the bound, where a square would take hours.
+// of each takes far less than the bound, also under the race detector on a busy
+// machine, where a square would take hours.
 func TestHostileTextIsReadInLinearTime(t *testing.T) {
 	n := 1 << 19
 	if runtime.GOARCH == "wasm" || runtime.GOARCH == "s390x" { // ten times slower; what is not linear would still take minutes
@@ -113,8 +114,8 @@ func TestHostileTextIsReadInLinearTime(t *testing.T) {
 		if err == nil {
 			equal(t, "String()", l.String() == s, true)
 		}
-		if d := time.Since(start); d > 5*time.Second {
-			t.Errorf("ParseLine(%.20q...) took %v, want less than 5s", s, d)
+		if d := time.Since(start); d > 30*time.Second {
+			t.Errorf("ParseLine(%.20q...) took %v, want less than 30s", s, d)
 		}
 	}
 }
