@@ -18,11 +18,16 @@ type place struct {
 	dir  string
 }
 
-// nextPlace is a new place.
+// nextPlace is a new place: not one that a process has left which was killed.
 func (j *Judge) nextPlace() place {
-	j.runs++
-	name := fmt.Sprintf("%08x", uint32(os.Getpid())<<18+j.runs)
-	return place{name, onMachine(filepath.Join(os.TempDir(), "sockpair-"+name))}
+	for {
+		j.runs++
+		name := fmt.Sprintf("%08x", uint32(os.Getpid())<<18+j.runs)
+		dir := filepath.Join(os.TempDir(), "sockpair-"+name)
+		if _, err := os.Lstat(dir); err != nil {
+			return place{name, onMachine(dir)}
+		}
+	}
 }
 
 // onMachine is the host's absolute path as one of a machine, which has slashes
