@@ -106,7 +106,7 @@ func (it *epollItem) reportInner(then fate) (got uint32) {
 // handler ran; epoll_wait never restarts.
 func (p *Process) EpollWait(epfd int, events []EpollEvent, timeout int) (int, error) {
 	if p.proc.attention.Load()&(due|observed) == 0 && len(events) > 0 && len(events) <= maxEpollEvents {
-		if f := p.proc.files.Get(epfd); f != nil && f.epoll != nil {
+		if f := p.proc.files.Get(epfd); f != nil && f.instance() != nil {
 			if n := f.epoll.harvest(events); n > 0 || timeout == 0 && f.refs.alive() {
 				return p.done(n)
 			}

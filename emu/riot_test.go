@@ -59,8 +59,11 @@ const riotFds = 24 // the numbers that calls are made on
 var riotName = AbstractSockaddr("riot")
 
 func newRiot(t *testing.T, seed uint64) *riot {
-	clock := NewManualClock(noon)
-	r := &riot{t: t, clock: clock, seed: seed, sys: newMachine(t, Config{Clock: clock, UID: 1000, GID: 1000})}
+	clock, rules := NewManualClock(noon), Linux()
+	if seed%4 == 3 {
+		rules = POSIX()
+	}
+	r := &riot{t: t, clock: clock, seed: seed, sys: newMachine(t, Config{Clock: clock, Personality: rules, UID: 1000, GID: 1000})}
 	r.first = r.sys.NewProcess()
 	r.add(r.first)
 	return r
@@ -69,7 +72,13 @@ func newRiot(t *testing.T, seed uint64) *riot {
 func (r *riot) run() {
 	rnd := rand.New(rand.NewPCG(r.seed, 0))
 	h := &rioter{riot: r, p: r.first, Rand: rnd}
-	h.handlers()
+	for sig := range SIGSTKFLT {
+		h.p.Signal(sig, SIG_IGN)
+	}
+	h.p.Signal(SIGIO, SIG_IGN)
+	if r.seed%2 == 0 { // else its calls are hidden, until somebody does so
+		h.handlers()
+	}
 	for range 10 {
 		h.open()
 	}
@@ -215,9 +224,6 @@ func (h *rioter) handlers() {
 	} else {
 		h.p.Signal(SIGUSR2, SIG_IGN)
 	}
-	for _, sig := range []Signal{SIGPIPE, SIGIO, SIGURG} {
-		h.p.Signal(sig, SIG_IGN)
-	}
 }
 
 // act makes one call; its error matters only when the process has ended.
@@ -308,6 +314,9 @@ func (h *rioter) disturb(fd int) error {
 	p := h.p
 	switch h.IntN(16) {
 	case 0, 1:
+		if h.IntN(40) == 0 {
+			h.handlers()
+		}
 		return p.Close(fd)
 	case 2:
 		_, err := p.Dup2(fd, h.fd())
