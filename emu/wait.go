@@ -169,8 +169,9 @@ func (s *seam) wasWoken(w *waiter) {
 	}
 }
 
-// Blocked returns the number of calls that are asleep: of one moment, at which
-// no call fell asleep or was woken. It looks at every socket that has a
+// Blocked returns the number of calls that are asleep. Those that it counts
+// sleep all at one moment; of a machine at work it may miss a doze that begins
+// and ends between two looks at the socket. It looks at every socket that has a
 // descriptor, for the calls that doze; one that has lost its descriptor has got
 // up before.
 func (s *System) Blocked() int {
@@ -185,8 +186,8 @@ func (s *System) Blocked() int {
 	}
 }
 
-// collected is what the counters say, read one after the other. Two times the
-// same is what they were at a moment between, for they never go back.
+// collected is what the counters say, read one after the other. What is the same
+// two times was so at a moment between, for they never go back.
 type collected struct {
 	sum  int
 	hash uint64 // of each counter and each link
