@@ -78,7 +78,7 @@ func (w *Poller) Finish() (int, error) {
 	} else {
 		why = c.wokenBy()
 	}
-	if err := p.getOver(&c.parked, &s.on.recvs, why, noDeadline); err != 0 {
+	if err := p.getOver(&c.parked, why, noDeadline); err != 0 {
 		c.finish(err)
 	}
 	n, err := c.result()

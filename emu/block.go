@@ -143,9 +143,9 @@ func (k *parked) lastTry() {
 	k.try()
 }
 
-// park is the one loop of a blocking call: it has been tried; register, park,
-// and deal with what wakes it. It returns EINTR, the end of the process, or 0
-// when the call is over. The end's lock is held on entry and not on return.
+// park is the sleep of a blocking call, which has been tried: register, park,
+// and deal with what wakes it, as getOver does. The end's lock is held on entry
+// and not on return.
 //
 // Whoever completes the call takes it off the list, so that it returns without
 // a look at anything that others write. It borrows the reference of its
@@ -161,7 +161,7 @@ func (p *Process) park(k *parked, e *end, list *callList, timeout time.Duration)
 			hidden, k.dozing = false, false
 		}
 	}
-	return p.getOver(k, list, p.rest(k, hidden, deadline), deadline)
+	return p.getOver(k, p.rest(k, hidden, deadline), deadline)
 }
 
 // join puts a call on an end's list, and reports whether nobody has to find it
@@ -199,17 +199,6 @@ func (p *Process) rest(k *parked, hidden bool, deadline time.Time) reasons {
 	k.end.link.unlock()
 	p.proc.enroll(k)
 	return k.sleep(p.sys.seam.left(deadline))
-}
-
-// getOver deals with why a call was woken, and rests again until it is over.
-func (p *Process) getOver(k *parked, list *callList, why reasons, deadline time.Time) errno.Errno {
-	for {
-		if err, over := p.awake(k, why, deadline); over {
-			return err
-		}
-		list.push(k)
-		why = p.rest(k, false, deadline)
-	}
 }
 
 // A parked call that is hidden dozes: it gives the lock back as it falls
@@ -267,9 +256,9 @@ func (d *dozer) Lock() {
 
 func (d *dozer) Unlock() { d.end.link.mu.Unlock() }
 
-// awake deals with what has woken a parked call, and reports whether it is
-// over. If not the lock is held on return.
-func (p *Process) awake(k *parked, why reasons, deadline time.Time) (err errno.Errno, over bool) {
+// getOver deals with what has woken a parked call. It returns EINTR,
+// errRestart, the end of the process, or 0 when the call is over.
+func (p *Process) getOver(k *parked, why reasons, deadline time.Time) (err errno.Errno) {
 	if why != wokenReady || k.enrolled {
 		if why != wokenReady && k.quit(why) {
 			why = wokenReady
@@ -282,23 +271,14 @@ func (p *Process) awake(k *parked, why reasons, deadline time.Time) (err errno.E
 	case why&wokenEnd != 0:
 		err = errEnded
 	case why&wokenSignal != 0:
-		// Linux sock_intr_errno: no restart with a time-out; nor where bytes
-		// have moved, which are the result.
-		moved, ends := k.progress()
-		if !p.deliver() || !deadline.IsZero() || moved > 0 || ends {
+		err = p.interrupted(deadline)
+		// Bytes that have moved are the result, and what else has been done is kept.
+		if moved, ends := k.progress(); err == errRestart && (moved > 0 || ends) {
 			err = errno.EINTR
-			break
 		}
-		k.end.link.mu.Lock()
-		if fd := k.number(); fd >= 0 && !p.lends(fd, k.end) {
-			err = p.noDescriptor() // the call is made anew
-		} else if !k.try() {
-			return 0, false
-		}
-		k.end.link.unlock()
 	}
 	k.unpin()
-	return err, true
+	return err
 }
 
 // quit takes a parked call that was not completed off its list, and reports

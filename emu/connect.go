@@ -135,7 +135,7 @@ func (e *end) connectTo(listener *end, by *proc) {
 const inherited = passCred | passPidfd | refuseRights
 
 // awaitListener waits until the listener may have room. Both locks are held
-// on entry and not on return. EINTR: a handler ran; the end of the process.
+// on entry and not on return. As interrupted; the end of the process.
 func (p *Process) awaitListener(e, other *end, deadline time.Time) (late lateness, err errno.Errno) {
 	w := new(waiter)
 	w.reset(&p.sys.seam)
@@ -152,9 +152,7 @@ func (p *Process) awaitListener(e, other *end, deadline time.Time) (late latenes
 	case why&wokenEnd != 0:
 		return inTime, errEnded
 	case why&wokenSignal != 0:
-		if !p.deliver() || !deadline.IsZero() {
-			return inTime, errno.EINTR
-		}
+		return inTime, p.interrupted(deadline)
 	case why&wokenTime != 0:
 		return timeIsOver, 0
 	}

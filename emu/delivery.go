@@ -2,6 +2,9 @@ package emu
 
 import (
 	"slices"
+	"time"
+
+	"sockpair/errno"
 )
 
 // How a signal reaches a process: who takes it, when, and what becomes of the
@@ -151,6 +154,16 @@ func (p *Process) deliver() (restart bool) {
 		p.task.endChange(running)
 		q.mu.Unlock()
 	}
+}
+
+// interrupted delivers the signals that have interrupted a call before it had an
+// effect, and says how it goes on: errRestart; EINTR where a handler without
+// SA_RESTART ran, or the call has a time-out (Linux sock_intr_errno).
+func (p *Process) interrupted(deadline time.Time) errno.Errno {
+	if p.deliver() && deadline.IsZero() {
+		return errRestart
+	}
+	return errno.EINTR
 }
 
 // maskChange is a change of a task's mask that ends: for the time of a handler,

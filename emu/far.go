@@ -263,7 +263,7 @@ func (e *end) hasRoom(c *sendCall) bool {
 
 // sleep waits for room in the own buffer, or with the message already charged
 // for room in the receiver's queue. Both locks are held on entry and not on
-// return. EINTR; the end of the process.
+// return. As interrupted; the end of the process.
 func (s *farSend) sleep(deadline time.Time) errno.Errno {
 	e, c := s.e, s.c
 	if c.allocated || e.hasRoom(c) {
@@ -305,9 +305,10 @@ func (s *farSend) woken(why reasons, deadline time.Time) errno.Errno {
 	case why&wokenTime != 0:
 		s.c.nonblock = true
 	case why&wokenSignal != 0:
-		if !s.p.deliver() || !deadline.IsZero() || s.c.later {
-			return errno.EINTR
+		if err := s.p.interrupted(deadline); err != errRestart || !s.c.later {
+			return err
 		}
+		return errno.EINTR
 	}
 	return 0
 }

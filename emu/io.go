@@ -18,12 +18,14 @@ func (p *Process) Read(fd int, b []byte) (int, error) {
 			n, err = p.waitPlain(e, fd, b) // here, not deeper: see there
 			over = true
 		}
-		if over && err == 0 && !p.isDue() {
+		switch {
+		case over && err == 0 && !p.isDue():
 			return n, nil
-		} else if over {
+		case over && err != errRestart:
 			return p.ret(n, err)
+		case !over:
+			e.link.mu.Unlock()
 		}
-		e.link.mu.Unlock()
 	}
 	return p.observe("read", func() []any { return []any{Fd(fd), In(b), len(b)} },
 		func() (int, errno.Errno) { return p.read(fd, recvInto(fd, b, 0)) })

@@ -125,14 +125,14 @@ const (
 )
 
 // await sleeps in q until try says that the call is over. try has failed once
-// already; it is called with the lock held, which await gives back. EINTR: a
-// handler ran, without SA_RESTART.
+// already; it is called with the lock held, which await gives back. As
+// interrupted; the end of the process.
 func (p *Process) await(f *file, q *waitQueue, try func() bool) errno.Errno {
 	return p.awaitUntil(f, q, noDeadline, func(lateness) bool { return try() })
 }
 
 // awaitUntil is await with a deadline, after which try is called for the last
-// time; a call that has one does not restart.
+// time.
 func (p *Process) awaitUntil(f *file, q *waitQueue, deadline time.Time, try func(lateness) bool) errno.Errno {
 	w := new(waiter)
 	w.reset(&p.sys.seam)
@@ -160,14 +160,7 @@ func (p *Process) awaitUntil(f *file, q *waitQueue, deadline time.Time, try func
 			return 0
 		case why&wokenSignal != 0:
 			f.lock.Unlock()
-			if !p.deliver() || !deadline.IsZero() {
-				return errno.EINTR
-			}
-			f.lock.Lock()
-			if try(inTime) {
-				p.unlockFile(f)
-				return 0
-			}
+			return p.interrupted(deadline)
 		}
 	}
 }

@@ -57,19 +57,19 @@ func (pp *pipe) giveBack() {
 // wait sleeps in q until something has changed. The lock is held, and on
 // return. partial: the call has moved bytes, which are its result.
 //
-// EINTR: a handler ran, and the call does not begin again; errEnded.
+// As interrupted; errEnded.
 func (c *pipeCall) wait(pp *pipe, q *waitQueue, partial bool) errno.Errno {
 	w := c.waiter(pp)
 	if c.interrupted {
 		c.interrupted = false
-		pp.unlock()
-		restart := partial || c.p.deliver()
-		pp.mu.Lock()
-		c.hold(pp)
-		if partial || !restart {
+		if partial {
 			return errno.EINTR
 		}
-		return 0
+		pp.unlock()
+		err := c.p.interrupted(noDeadline)
+		pp.mu.Lock()
+		c.hold(pp)
+		return err
 	}
 	q.waiters = append(q.waiters, w)
 	pp.unlock()

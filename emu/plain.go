@@ -237,7 +237,7 @@ func (c *recvCall) handedOver() bool {
 
 // waitedPlain ends a receive that was woken in another way, or waits on.
 func (p *Process) waitedPlain(c *recvCall, why reasons) (int, errno.Errno) {
-	if err := p.getOver(&c.parked, &c.end.recvs, why, noDeadline); err != 0 {
+	if err := p.getOver(&c.parked, why, noDeadline); err != 0 {
 		c.finish(err)
 	}
 	n, err := c.result()

@@ -94,6 +94,9 @@ func (e *Ended) Error() string {
 // errEnded stands for *Ended inside this package, where errors are errnos.
 const errEnded errno.Errno = 0xffff
 
+// errRestart is the result of a call that is made anew, from the beginning (Linux ERESTARTSYS).
+const errRestart errno.Errno = 0xfffe
+
 func (q *proc) over() bool { return q.attention.Load()&processOver != 0 }
 
 func (q *proc) nofile() int { return int(q.softFiles.Load()) }

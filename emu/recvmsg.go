@@ -24,13 +24,7 @@ func (p *Process) Recv(fd int, b []byte, flags int) (int, error) {
 			return p.done(n)
 		}
 	}
-	if p.sys.cfg.Observer != nil {
-		return p.Recvfrom(fd, b, flags, nil, nil)
-	}
-	c := recvInto(fd, b, flags)
-	n, err := p.recvFrom(fd, c)
-	c.free()
-	return p.ret(n, err)
+	return p.Recvfrom(fd, b, flags, nil, nil)
 }
 
 // Recvfrom is Recv with room for the sender's address, of which up to

@@ -19,10 +19,7 @@ func (p *Process) Send(fd int, b []byte, flags int) (int, error) {
 	if flags&^(MSG_NOSIGNAL|MSG_DONTWAIT) == 0 && p.shortSend(fd, b) {
 		return p.done(len(b))
 	}
-	if p.sys.cfg.Observer != nil {
-		return p.Sendto(fd, b, flags, nil)
-	}
-	return p.ret(p.sendTo(fd, sendFrom(fd, b, flags), nil, 0))
+	return p.Sendto(fd, b, flags, nil)
 }
 
 // Sendto is Send with an address: EISCONN on a connected stream, ignored on a

@@ -193,14 +193,14 @@ func (s *System) Files() int { return s.census.files() }
 // observe runs a call between its two events, if anybody observes.
 func (p *Process) observe(name string, args func() []any, call func() (int, errno.Errno)) (int, error) {
 	if p.sys.cfg.Observer == nil {
-		return p.ret(p.unlessOver(call))
+		return p.ret(p.make(call))
 	}
 	ev := Event{Kind: EventEnter, Pid: p.proc.pid, Tid: p.task.id(), Call: name}
 	if args != nil {
 		ev.Args = args()
 	}
 	p.sys.emit(ev)
-	n, err := p.unlessOver(call)
+	n, err := p.make(call)
 	ev.Kind, ev.Ret, ev.Err = EventExit, n, err
 	if err == errEnded || p.proc.over() {
 		ev.Unknown, ev.Err = true, 0
@@ -209,13 +209,18 @@ func (p *Process) observe(name string, args func() []any, call func() (int, errn
 	return p.ret(n, err)
 }
 
-// unlessOver makes a call, which a task that has ended does not: it would have
-// an effect on others.
-func (p *Process) unlessOver(call func() (int, errno.Errno)) (int, errno.Errno) {
-	if p.over() {
-		return -1, errEnded
+// make makes a call, and makes it anew where handlers that restart calls have
+// interrupted it. A task that has ended makes none: it would have an effect on
+// others.
+func (p *Process) make(call func() (int, errno.Errno)) (n int, err errno.Errno) {
+	for {
+		if p.over() {
+			return -1, errEnded
+		}
+		if n, err = call(); err != errRestart {
+			return n, err
+		}
 	}
-	return call()
 }
 
 // observe1 is observe for a call without a value.

@@ -98,35 +98,6 @@ func TestAnInterruptedConnectPassesItsWakeUpOn(t *testing.T) {
 	first.release()
 }
 
-// TestARestartLooksItsDescriptorUp: a call that begins again after a signal
-// finds its descriptor closed, by the handler or before. [K]
-func TestARestartLooksItsDescriptorUp(t *testing.T) {
-	for name, closed := range map[string]string{"by the handler": "later", "while it sleeps": "before"} {
-		t.Run(name, func(t *testing.T) {
-			everywhere(t, func(t *testing.T, p prog, typ int) {
-				synctest.Test(t, func(t *testing.T) {
-					a, _ := p.pair(typ)
-					p.fill(a, 1000)
-					for _, call := range []func(fd int) *flight{
-						func(fd int) *flight { f, _ := p.flyRead(fd, 4); return f },
-						func(fd int) *flight { return p.flyWrite(fd, 4000) },
-					} {
-						fd, _ := p.Dup(a)
-						p.handler(SIGUSR1, SA_RESTART, 0, func(Signal) { p.Thread().Close(fd) })
-						f := call(fd)
-						if closed == "before" {
-							p.close(fd)
-							f.sleeps(t)
-						}
-						says(t, "Kill", 0)(p.sys.NewProcess().Kill(p.Getpid(), SIGUSR1))
-						f.lands(t, -1, errno.EBADF)
-					}
-				})
-			})
-		})
-	}
-}
-
 // TestASendThatIsConnectedElsewhereOutlivesItsDescriptor: a send that waits for
 // room at the other end of its pair goes on when its socket is connected to
 // another and closed at once.
