@@ -35,7 +35,7 @@ func (e *end) async(ev events) {
 		e.options.noRoom = false
 		ev |= dataArrived
 	}
-	if ev&(dataArrived|stateChanged) == 0 {
+	if ev&(dataArrived|errorPending|stateChanged) == 0 {
 		return
 	}
 	e.owe(e.owner.asyncSignal())

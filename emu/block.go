@@ -57,6 +57,7 @@ type callList struct{ first *parked }
 
 func (l *callList) push(c *parked) {
 	c.queued, c.prev, c.next = l, c, nil
+	c.after = c.end.watches.came
 	if l.first == nil {
 		l.first = c
 	} else {
@@ -318,7 +319,8 @@ type events uint8
 const (
 	dataArrived  events = 1 << iota // a message was queued (sk_data_ready)
 	spaceFreed                      // what this end has sent was read, down to the personality's mark (sk_write_space)
-	stateChanged                    // shut down, closed, an error is pending (sk_state_change)
+	stateChanged                    // shut down, closed (sk_state_change)
+	errorPending                    // an error is pending, and nothing else is new (sk_error_report)
 )
 
 // settle serves the calls that wait on either end until nothing moves. Every
@@ -343,27 +345,39 @@ func (l *link) settle() {
 // serve tries the calls parked on the end, in order of arrival, and tells
 // the polls that watch it.
 func (e *end) serve(ev events) {
-	if ev&(dataArrived|stateChanged) != 0 {
-		one := ev&stateChanged == 0 && e.typ != SOCK_STREAM && e.rules().ExclusiveWake
-		e.recvs.serve(one)
+	offered := ev
+	switch {
+	case ev&(dataArrived|errorPending|stateChanged) == 0 || e.recvs.first == nil:
+	case ev&stateChanged != 0 || e.typ == SOCK_STREAM || !e.rules().ExclusiveWake:
+		e.recvs.serve()
+	default:
+		e.serveFirst(ev &^ spaceFreed)
+		offered = ev & spaceFreed
 	}
-	e.sends.serve(false)
+	e.sends.serve()
 	if e.seldom != &never {
 		e.farSends.wake(-1)
 	}
 	e.async(ev)
-	e.tell(ev)
+	e.tellShared(ev)
+	e.offer(offered, endOfLine)
 }
 
-// serve tries the calls of a list, or its first one, and completes those that are over.
-func (l *callList) serve(one bool) {
+// serveFirst tries the receive that has waited longest, unless an exclusive
+// watch that stands before it takes the event.
+func (e *end) serveFirst(ev events) {
+	k := e.recvs.first
+	if e.offer(ev, k.after) == nil && k.try() {
+		k.complete()
+	}
+}
+
+// serve tries the calls of a list, and completes those that are over.
+func (l *callList) serve() {
 	for k := l.first; k != nil; {
 		next := k.next
 		if k.try() {
 			k.complete()
-		}
-		if one {
-			return
 		}
 		k = next
 	}

@@ -243,7 +243,7 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 		}
 	}
 	waiting += len(e.farSends.waiters)
-	if l := e.listener; l != nil && len(l.acceptors.waiters) > 0 && (len(l.embryos) > 0 || e.shut&shutRecv != 0) {
+	if l := e.listener; l != nil && len(l.acceptors.waiters) > 0 && !e.watches.taken && (len(l.embryos) > 0 || e.shut&shutRecv != 0) {
 		c.fault("%s: %d accepts sleep and may run", name, len(l.acceptors.waiters))
 	}
 	ready := e.readiness()
@@ -258,9 +258,10 @@ func (c *checker) parked(e *end, name string) (waiting int) {
 
 // wakeSpent reports whether a receive may be parked although a message is
 // there: its one wake-up went to a receive that only peeked, or to one that took
-// the message which that had left.
+// the message which that had left; or although it could end in any way: an
+// exclusive watch before it took the event.
 func (e *end) wakeSpent(v verdict) bool {
-	return v.act == deliver && e.peeked && e.typ != SOCK_STREAM && e.rules().ExclusiveWake
+	return (v.act == deliver && e.peeked || e.watches.taken) && e.typ != SOCK_STREAM && e.rules().ExclusiveWake
 }
 
 // checkCounts compares the machine's counts with what was found. A

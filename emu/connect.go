@@ -127,8 +127,9 @@ func (e *end) connectTo(listener *end, by *proc) {
 	e.peerWho = listener.peerWho
 	l := listener.listener
 	l.embryos = append(l.embryos, s)
-	l.acceptors.wake(1)
-	listener.events |= dataArrived
+	listener.async(dataArrived)
+	listener.tellShared(dataArrived)
+	listener.offerFirst(&l.acceptors, dataArrived)
 }
 
 // inherited are the options that an accepted socket has of its listener.
@@ -220,7 +221,7 @@ func (d disconnected) release(r *reaper) {
 	d.old.link.mu.Lock()
 	if !d.old.closed && d.old.peer == d.by {
 		d.old.pending, d.old.untold = errno.ECONNRESET, false
-		d.old.events |= stateChanged
+		d.old.events |= errorPending
 	}
 	r.dropped = append(r.dropped, d.old.link.unlockKeeping()...)
 }

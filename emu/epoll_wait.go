@@ -1,6 +1,7 @@
 package emu
 
 import (
+	"slices"
 	"time"
 
 	"sockpair/errno"
@@ -8,12 +9,15 @@ import (
 
 // Waiting on an epoll instance.
 
-// wakeOne wakes the first who waits. mu is held.
+// wakeOne wakes the first who waits, who no longer does then: the next event
+// is for another. mu is held. Linux ep_autoremove_wake_function.
 func (ep *epoll) wakeOne() bool {
 	if len(ep.waiters) == 0 {
 		return false
 	}
 	ep.waiters[0].wake(wokenReady)
+	ep.waiters = slices.Delete(ep.waiters, 0, 1)
+	ep.attend()
 	return true
 }
 
@@ -172,36 +176,44 @@ func (p *Process) epollWait(epfd int, events []EpollEvent, limit *time.Duration,
 func (p *Process) epollSleep(ep *epoll, events []EpollEvent, deadline time.Time) (int, errno.Errno) {
 	w := new(waiter)
 	w.reset(&p.sys.seam)
-	ep.mu.Lock()
-	ep.waiters = append(ep.waiters, w)
-	ep.attend()
-	ep.mu.Unlock()
 	defer ep.stopWaiting(w)
 	for {
+		if ep.wait(w) {
+			switch why := p.sleep(w, deadline); {
+			case why&wokenEnd != 0:
+				return -1, errEnded
+			case why&wokenReady != 0:
+			case why&wokenTime != 0:
+				return ep.harvest(events), 0
+			case why&wokenSignal != 0:
+				return -1, errno.EINTR
+			}
+		}
 		if n := ep.harvest(events); n > 0 {
 			return n, 0
 		}
-		switch why := p.sleep(w, deadline); {
-		case why&wokenEnd != 0:
-			return -1, errEnded
-		case why&wokenReady != 0:
-		case why&wokenTime != 0:
-			return ep.harvest(events), 0
-		case why&wokenSignal != 0:
-			return -1, errno.EINTR
-		}
 	}
+}
+
+// wait puts a waiter on the list, unless something has come meanwhile, and
+// reports whether it did.
+func (ep *epoll) wait(w *waiter) bool {
+	ep.mu.Lock()
+	defer ep.mu.Unlock()
+	if ep.ready.first.Load() != nil {
+		return false
+	}
+	ep.waiters = append(ep.waiters, w)
+	ep.attend()
+	return true
 }
 
 // stopWaiting takes a waiter off the list; a wake-up that it has not used goes to the next.
 func (ep *epoll) stopWaiting(w *waiter) {
 	ep.mu.Lock()
 	defer ep.mu.Unlock()
-	for i, x := range ep.waiters {
-		if x == w {
-			ep.waiters = append(ep.waiters[:i:i], ep.waiters[i+1:]...)
-			break
-		}
+	if i := slices.Index(ep.waiters, w); i >= 0 {
+		ep.waiters = slices.Delete(ep.waiters, i, i+1)
 	}
 	ep.attend()
 	if ep.ready.first.Load() != nil {

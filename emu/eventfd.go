@@ -71,8 +71,7 @@ func (c *counter) read(p *Process, call *recvCall) (int, errno.Errno) {
 			taken = 1
 		}
 		c.count -= taken
-		c.writers.wake(-1)
-		c.tell(spaceFreed)
+		c.offerAll(&c.writers, spaceFreed)
 		return true
 	}
 	switch {
@@ -117,8 +116,7 @@ func (c *counter) write(p *Process, call *sendCall) (int, errno.Errno) {
 			return false
 		}
 		c.count += n
-		c.readers.wake(-1)
-		c.tell(dataArrived)
+		c.offerAll(&c.readers, dataArrived)
 		return true
 	}
 	switch {

@@ -139,7 +139,7 @@ func (p *Process) awaitUntil(f *file, q *waitQueue, deadline time.Time, try func
 	f.enter()
 	defer f.leave()
 	for {
-		q.add(w)
+		f.lineUp(q, w)
 		f.lock.Unlock()
 		why := p.sleep(w, deadline)
 		f.lock.Lock()
@@ -151,7 +151,7 @@ func (p *Process) awaitUntil(f *file, q *waitQueue, deadline time.Time, try func
 		switch {
 		case why&wokenEnd != 0:
 			if woken {
-				q.wake(1) // this call makes no use of the wake-up
+				f.offerFirst(q, dataArrived) // this call makes no use of the wake-up
 			}
 			f.lock.Unlock()
 			return errEnded

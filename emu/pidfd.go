@@ -44,13 +44,9 @@ func (l *life) is() stage { return stage(l.stage.Load()) }
 // Linux kernel/exit.c do_notify_pidfd, kernel/pid.c __change_pid.
 func (l *life) reach(s stage) {
 	l.stage.Store(int32(s))
-	ev := dataArrived
-	if s == reaped {
-		ev = stateChanged
-	}
 	for _, w := range l.watchers {
 		w.mu.Lock()
-		w.tell(ev)
+		w.tell(stateChanged) // EPOLLEXCLUSIVE or not
 		w.mu.Unlock()
 	}
 }

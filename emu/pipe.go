@@ -37,7 +37,7 @@ type pipeEnd struct {
 	file
 	pipe   *pipe
 	open   bool
-	alone  waitQueue // calls of which one is woken at a time: reads, writes
+	alone  waitQueue // calls that wait exclusively: reads, writes
 	all    waitQueue // calls that are woken together: splice, tee, sendfile
 	copied bool      // splice has used it: RWF_NOWAIT no longer works
 }
@@ -231,8 +231,16 @@ func (e *pipeEnd) close() {
 // Linux wake_up_interruptible_poll.
 func (e *pipeEnd) wake(ev events) {
 	e.all.wake(-1)
-	e.alone.wake(1)
-	e.tell(ev)
+	e.tellShared(ev)
+	e.offerFirst(&e.alone, ev)
+}
+
+// concern is the event that calls at the end wait for.
+func (e *pipeEnd) concern() events {
+	if e == &e.pipe.in {
+		return dataArrived
+	}
+	return spaceFreed
 }
 
 // async owes the signal that O_ASYNC asks for: after every call that moves

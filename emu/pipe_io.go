@@ -29,7 +29,7 @@ func (e *pipeEnd) read(p *Process, c *recvCall) (int, errno.Errno) {
 			c.finish(errno.EAGAIN)
 			break
 		}
-		if err := call.wait(pp, &e.alone, false); err != 0 {
+		if err := call.wait(e, &e.alone, false); err != 0 {
 			return -1, err
 		}
 		waited = true
@@ -122,7 +122,7 @@ func (e *pipeEnd) writeLocked(p *Process, c *sendCall) (int, errno.Errno) {
 				pp.in.wake(dataArrived)
 			}
 			pp.in.async()
-			err := call.wait(pp, &e.alone, c.moved > 0)
+			err := call.wait(e, &e.alone, c.moved > 0)
 			wasEmpty, waited = pp.empty(), true
 			if err != 0 {
 				c.finish(err)

@@ -54,11 +54,12 @@ func (pp *pipe) giveBack() {
 	pp.turn.wake(1)
 }
 
-// wait sleeps in q until something has changed. The lock is held, and on
-// return. partial: the call has moved bytes, which are its result.
+// wait sleeps in q, which is e's, until something has changed. The lock is held,
+// and on return. partial: the call has moved bytes, which are its result.
 //
 // As interrupted; errEnded.
-func (c *pipeCall) wait(pp *pipe, q *waitQueue, partial bool) errno.Errno {
+func (c *pipeCall) wait(e *pipeEnd, q *waitQueue, partial bool) errno.Errno {
+	pp := e.pipe
 	w := c.waiter(pp)
 	if c.interrupted {
 		c.interrupted = false
@@ -71,13 +72,13 @@ func (c *pipeCall) wait(pp *pipe, q *waitQueue, partial bool) errno.Errno {
 		c.hold(pp)
 		return err
 	}
-	q.waiters = append(q.waiters, w)
+	e.lineUp(q, w)
 	pp.unlock()
 	why := c.p.sleep(w, noDeadline)
 	pp.mu.Lock()
 	q.remove(w)
 	if why&wokenEnd != 0 {
-		q.wake(1) // the wake-up that this call does not use
+		e.offerFirst(q, e.concern()) // the wake-up that this call does not use
 		return errEnded
 	}
 	c.interrupted = why&wokenSignal != 0

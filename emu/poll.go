@@ -107,17 +107,29 @@ type watch struct {
 	events     int16      // that it asks for
 	item       *epollItem // of an epoll instance
 	exclusive  bool       // EPOLLEXCLUSIVE
+	number     uint64     // of an exclusive one: how many have come to the description, with it
 	next, prev *watch
 }
 
-// watchList is the list of a description's watches. Guarded by its lock.
-type watchList struct{ first, last *watch }
+// watchList is the list of a description's watches, of which the exclusive ones
+// come last, in order of arrival. Guarded by its lock.
+type watchList struct {
+	first, last *watch
+	exclusive   *watch // the first that is
+	came        uint64 // exclusive watches that there have been
+	taken       bool   // one has taken an event from who stands behind it
+}
 
-// watch adds a watch; the exclusive ones come last. The lock is held.
+// watch adds a watch. The lock is held.
 func (f *file) watch(w *watch) {
 	l := &f.aside().watches
 	if w.exclusive {
 		w.prev, w.next = l.last, nil
+		l.came++
+		w.number = l.came
+		if l.exclusive == nil {
+			l.exclusive = w
+		}
 	} else {
 		w.prev, w.next = nil, l.first
 	}
@@ -145,6 +157,9 @@ func (f *file) unwatch(w *watch) {
 	if w.prev == nil && w.next == nil && l.first != w {
 		return // the description has ended and forgotten it
 	}
+	if l.exclusive == w {
+		l.exclusive = w.next
+	}
 	if w.prev == nil {
 		l.first = w.next
 	} else {
@@ -167,11 +182,16 @@ func (f *file) unwatch(w *watch) {
 
 // tell is called when something has happened to the description: it wakes the
 // polls and Pollers that ask for what is ready, and tells the epoll instances
-// what has happened: of those with EPOLLEXCLUSIVE one that has somebody waiting,
-// unless the state has changed, which concerns all. The lock is held.
+// what has happened: of those with EPOLLEXCLUSIVE as offer says. The lock is held.
 func (f *file) tell(ev events) {
+	f.tellShared(ev)
+	f.offer(ev, endOfLine)
+}
+
+// tellShared is tell for the watches that are not exclusive.
+func (f *file) tellShared(ev events) {
 	key := ev.key()
-	for w := f.watches.first; w != nil; {
+	for w := f.watches.first; w != nil && !w.exclusive; {
 		this := w
 		w = w.next // a Poller takes its watch off
 		switch w := this; {
@@ -183,8 +203,8 @@ func (f *file) tell(ev events) {
 			if f.readyFor(w.events) != 0 {
 				w.poller.wake(wokenReady)
 			}
-		case w.item.notify(key) && w.exclusive && key != 0:
-			return
+		default:
+			w.item.notify(key)
 		}
 	}
 }
@@ -218,6 +238,9 @@ func (ev events) key() (bits uint32) {
 	}
 	if ev&spaceFreed != 0 {
 		bits |= POLLOUT | POLLWRNORM | POLLWRBAND
+	}
+	if ev&errorPending != 0 {
+		bits |= POLLERR
 	}
 	return bits
 }

@@ -154,7 +154,7 @@ func (c *spliceCall) waitData(from *pipeEnd) errno.Errno {
 		if c.nowait {
 			return errno.EAGAIN
 		}
-		if err := c.wait(pp, &from.all, false); err != 0 {
+		if err := c.wait(from, &from.all, false); err != 0 {
 			return err
 		}
 	}
@@ -176,7 +176,7 @@ func (c *spliceCall) waitRoom(to *pipeEnd) errno.Errno {
 		case c.nowait:
 			return errno.EAGAIN
 		}
-		if err := c.wait(pp, &to.all, false); err != 0 {
+		if err := c.wait(to, &to.all, false); err != 0 {
 			return err
 		}
 	}

@@ -28,7 +28,7 @@ func (c *spliceCall) toSocket(from *pipeEnd, e *end) (total int, err errno.Errno
 			if c.nowait {
 				return -1, errno.EAGAIN
 			}
-			if err := c.wait(pp, &from.all, false); err != 0 {
+			if err := c.wait(from, &from.all, false); err != 0 {
 				return -1, err
 			}
 			continue

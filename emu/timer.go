@@ -126,8 +126,7 @@ func (t *timer) catchUp() {
 // count sets the number of expirations and tells who waits for one.
 func (t *timer) count(ticks uint64) {
 	t.ticks = ticks
-	t.readers.wake(-1)
-	t.tell(stateChanged)
+	t.offerAll(&t.readers, dataArrived)
 }
 
 // forward moves the time of expiration beyond now, and returns how many that

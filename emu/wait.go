@@ -33,6 +33,7 @@ type waiter struct {
 	word atomic.Uint32        // reasons, asleep, and the number of the sleep above them
 
 	listed sleeper // on the list of its process
+	after  uint64  // how many exclusive watches it stands behind; guarded by the lock of what it waits for
 }
 
 const (
