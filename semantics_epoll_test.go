@@ -260,4 +260,73 @@ var epollLaws = []law{
 			101 <... epoll_wait resumed>[{events=EPOLLIN, data=0x4}], 8, 200) = 1
 			102 <... epoll_wait resumed>[], 8, 200) = 0`,
 	},
+	{
+		id: "LX-epoll/exclusive-before-a-receive", cite: "Linux kernel/sched/wait.c __wake_up_common; fs/eventpoll.c ep_poll_callback", types: messages, only: "linux",
+		says: "a registration with EPOLLEXCLUSIVE and receives of messages are one line, in order of arrival: a message is for the first, of registrations for one with a waiter",
+		steps: `
+			100 socketpair(AF_UNIX, TYPE, 0, [3, 4]) = 0
+			100 epoll_create1(0) = 5
+			100 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN|EPOLLEXCLUSIVE, data=0x4}) = 0
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 102
+			101 epoll_wait(5,  <unfinished ...>
+			102 read(4,  <unfinished ...>
+			100 write(3, "one", 3) = 3
+			101 <... epoll_wait resumed>[{events=EPOLLIN, data=0x4}], 8, -1) = 1
+			100 write(3, "two", 3) = 3
+			102 <... read resumed>"one", 10) = 3
+			101 read(4, "two", 10) = 3`,
+	},
+	{
+		id: "LX-epoll/exclusive-behind-a-receive", cite: "Linux kernel/sched/wait.c __wake_up_common; net/core/datagram.c receiver_wake_function", types: messages, only: "linux",
+		says: "a registration that stands behind a receive learns nothing of the message that this gets, also when it only peeks: it is not ready, as poll is",
+		steps: `
+			100 socketpair(AF_UNIX, TYPE, 0, [3, 4]) = 0
+			100 epoll_create1(0) = 5
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			101 recvfrom(4,  <unfinished ...>
+			100 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN|EPOLLEXCLUSIVE, data=0x4}) = 0
+			100 write(3, "one", 3) = 3
+			101 <... recvfrom resumed>"one", 10, MSG_PEEK, NULL, NULL) = 3
+			100 epoll_wait(5, [], 8, 0) = 0
+			100 poll([{fd=4, events=POLLIN}], 1, 0) = 1 ([{fd=4, revents=POLLIN}])
+			100 write(3, "two", 3) = 3
+			100 epoll_wait(5, [{events=EPOLLIN, data=0x4}], 8, 0) = 1`,
+	},
+	{
+		id: "LX-epoll/exclusive-and-accepts", cite: "Linux net/unix/af_unix.c unix_accept, net/core/datagram.c; fs/eventpoll.c", types: connected, only: "linux",
+		says: "accepts stand in that line too; a registration's place is from EPOLL_CTL_ADD on, not from epoll_wait",
+		steps: `
+			100 socket(AF_UNIX, TYPE, 0) = 3
+			100 bind(3, to(s)) = 0
+			100 listen(3, 5) = 0
+			100 epoll_create1(0) = 4
+			100 epoll_ctl(4, EPOLL_CTL_ADD, 3, {events=EPOLLIN|EPOLLEXCLUSIVE, data=0x3}) = 0
+			100 socket(AF_UNIX, TYPE, 0) = 5
+			100 socket(AF_UNIX, TYPE, 0) = 6
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 102
+			102 accept(3,  <unfinished ...>
+			101 epoll_wait(4,  <unfinished ...>
+			100 connect(5, to(s)) = 0
+			101 <... epoll_wait resumed>[{events=EPOLLIN, data=0x3}], 8, -1) = 1
+			100 connect(6, to(s)) = 0
+			102 <... accept resumed>from()) = 7`,
+	},
+	{
+		id: "LX-epoll/exclusive-and-errors", cite: "Linux net/unix/af_unix.c unix_dgram_disconnected; net/core/sock.c sock_def_error_report", types: dgram, only: "linux",
+		says: "the error of lost datagrams is for the first of that line",
+		steps: `
+			100 socketpair(AF_UNIX, SOCK_DGRAM, 0, [3, 4]) = 0
+			100 epoll_create1(0) = 5
+			100 write(4, "lost", 4) = 4
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			101 read(4,  <unfinished ...>
+			100 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLIN|EPOLLET|EPOLLEXCLUSIVE, data=0x4}) = 0
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 102
+			102 epoll_wait(5,  <unfinished ...>
+			100 connect(3, {sa_family=AF_UNSPEC}, 2) = 0
+			101 <... read resumed>0x7ffe, 10) = -1 ECONNRESET (Connection reset by peer)
+			102 <... epoll_wait resumed>[], 8, 100) = 0`,
+	},
 }

@@ -63,6 +63,22 @@ var objectLaws = []law{
 			100 read(3, "\1\0\0\0\0\0\0\0", 8) = 8`,
 	},
 	{
+		id: "LX-eventfd/a-counter-and-exclusive-watches", cite: "Linux include/linux/wait.h wait_event_interruptible_locked_irq; fs/eventfd.c eventfd_read", types: once, only: "linux",
+		says: "a registration with EPOLLEXCLUSIVE and a waiter keeps an addition from the reads that began to wait after it",
+		steps: `
+			100 eventfd2(0, 0) = 3
+			100 epoll_create1(0) = 4
+			100 epoll_ctl(4, EPOLL_CTL_ADD, 3, {events=EPOLLIN|EPOLLEXCLUSIVE, data=0x3}) = 0
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 102
+			101 epoll_wait(4,  <unfinished ...>
+			102 read(3,  <unfinished ...>
+			100 write(3, "\1\0\0\0\0\0\0\0", 8) = 8
+			101 <... epoll_wait resumed>[{events=EPOLLIN, data=0x3}], 8, -1) = 1
+			100 write(3, "\2\0\0\0\0\0\0\0", 8) = 8
+			102 <... read resumed>"\3\0\0\0\0\0\0\0", 8) = 8`,
+	},
+	{
 		id: "LX-timerfd/errors-of-timers", cite: "Linux fs/timerfd.c", types: once, only: "linux",
 		says: "flags and clocks, then the user; a new time, flags, what is no time, the descriptor, what it is",
 		steps: `

@@ -134,6 +134,33 @@ var pipeLaws = []law{
 			100 <... read resumed>"", 10) = 0`,
 	},
 	{
+		id: "LX-pipe/exclusive-watches", cite: "Linux fs/pipe.c anon_pipe_read: wait_event_interruptible_exclusive; fs/eventpoll.c ep_poll_callback", types: stream, only: "linux",
+		says: "reads of a pipe and registrations with EPOLLEXCLUSIVE are one line, in order of arrival, and so are writes at the other end",
+		steps: `
+			100 pipe2([3, 4], 0) = 0
+			100 epoll_create1(0) = 5
+			100 epoll_ctl(5, EPOLL_CTL_ADD, 3, {events=EPOLLIN|EPOLLEXCLUSIVE, data=0x3}) = 0
+			100 epoll_ctl(5, EPOLL_CTL_ADD, 4, {events=EPOLLOUT|EPOLLET|EPOLLEXCLUSIVE, data=0x4}) = 0
+			100 epoll_wait(5, [{events=EPOLLOUT, data=0x4}], 8, 0) = 1
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 102
+			101 epoll_wait(5,  <unfinished ...>
+			102 read(3,  <unfinished ...>
+			100 write(4, "ab", 2) = 2
+			101 <... epoll_wait resumed>[{events=EPOLLIN, data=0x3}], 8, -1) = 1
+			100 write(4, "cd", 2) = 2
+			102 <... read resumed>"abcd", 10) = 4
+			100 write(4, "a"..., 65536) = 65536
+			100 epoll_ctl(5, EPOLL_CTL_DEL, 3, NULL) = 0
+			101 epoll_wait(5,  <unfinished ...>
+			102 write(4, "b",  <unfinished ...>
+			100 read(3, "a"..., 4096) = 4096
+			101 <... epoll_wait resumed>[{events=EPOLLOUT, data=0x4}], 8, -1) = 1
+			101 write(4, "c", 1) = 1
+			100 read(3, "a"..., 4096) = 4096
+			102 <... write resumed>1) = 1`,
+	},
+	{
 		id: "LX-splice/ends-of-a-splice", cite: "splice(2), tee(2), sendfile(2); Linux fs/splice.c do_splice, fs/read_write.c do_sendfile", types: stream, only: "linux",
 		says: "one of the two is a pipe, they are not the same, no offset is given; sendfile works from a socket to a pipe",
 		steps: `

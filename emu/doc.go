@@ -33,6 +33,7 @@
 //	inflight.go search.go reap.go  what is in flight, what nobody can reach any more, and its end
 //	graph.go                what is in flight, for people to read
 //	poll.go select.go epoll*.go  readiness, a pure function of the state, and who waits for it
+//	exclusive.go            whom an event wakes when many wait for it
 //	poller.go gate.go       waiting as Go's runtime does it, and not locking twice, for layers on top
 //	berth.go                the receive that waits at a Gate, and that a Poller rouses
 //	object.go eventfd.go timerfd.go timer.go  other files that programs wait on together with sockets
@@ -109,6 +110,7 @@
 //	enroll       to put a parked call on its process's list, where signals look
 //	pin          to give a parked call a reference that no descriptor lends it
 //	berth        the receive that a Poller parks, which is turned away rather than found
+//	line         a description's registrations with EPOLLEXCLUSIVE and the calls that wait exclusively, in order of arrival
 //	watching     who waits on a link and only has to be told: poll, epoll, a Poller
 //	taken        a pending error is reported once and then gone
 //	stale        a name of type S_IFSOCK to which no open socket is bound

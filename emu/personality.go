@@ -64,7 +64,9 @@ type Personality struct {
 
 	// ExclusiveWake: a message that arrives wakes one receive that waits, the
 	// first. If that one only peeks the wake-up is spent, and the next waits
-	// on until the next message (Linux net/core/datagram.c, measured).
+	// on until the next message; so it is when an epoll registration with
+	// EPOLLEXCLUSIVE that stands before it takes the message (exclusive.go;
+	// Linux net/core/datagram.c, measured).
 	ExclusiveWake bool
 
 	// Poll says how readiness is put into poll's bits.
