@@ -89,7 +89,7 @@ var lines = []string{
 	"eventfd timerfd: X0 W0 R0 w:W0=1 z0(0) w:R0=ok z0(0) w z0(1)",
 	"eventfd timerfd: E0 W0 R0 w:W0=1 W0:W0=1 w:R0=ok z0(0)",
 	"eventfd: E0 E1 W0 W1 R0 w:W0=1 w:W1=1 | left:R0",
-	"timerfd: E0 R0 W0 E1 R1 W1 w:W0=1 w:R0=ok | left:R1,W1",
+	"timerfd: E0 R0 W0 E1 R1 W1 w:W0=1 | left:R0,R1,W1",
 	"eventfd/sem: E0 W0 R0 R1 w:W0=1 w:R0=ok,R1=ok w",
 	"eventfd/out: E0 W0 R0 R1 w:W0=1 w | left:R0,R1",
 }
