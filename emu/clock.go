@@ -64,18 +64,28 @@ func (c *ManualClock) Next() (d time.Duration, ok bool) {
 }
 
 // Advance moves the clock by d and calls, in the caller's goroutine and in
-// order, what is due by then.
+// order, what is due by then. What it calls, and other goroutines, may move the
+// clock as well: it goes to the latest of all. A negative d sets it back.
 func (c *ManualClock) Advance(d time.Duration) {
 	c.mu.Lock()
 	end := c.now.Add(d)
 	for len(c.timers) > 0 && !c.timers[0].at.After(end) {
 		t := c.timers[0]
 		c.timers = c.timers[1:]
-		c.now = t.at
+		c.now = latest(c.now, t.at)
 		c.mu.Unlock()
 		t.f()
 		c.mu.Lock()
 	}
-	c.now = end
+	if c.now = latest(c.now, end); d < 0 {
+		c.now = end
+	}
 	c.mu.Unlock()
+}
+
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
 }

@@ -37,7 +37,7 @@ func TestManualClockRingsInOrder(t *testing.T) {
 	equal(t, "Next()", fmt.Sprint(next, ok), "1s true")
 	c.Advance(2500 * time.Millisecond)
 	equal(t, "Now()", c.Now().Sub(noon), 2500*time.Millisecond)
-	equal(t, "rung", fmt.Sprint(rung), "[past-1s a1s b2s c2s]")
+	equal(t, "rung", fmt.Sprint(rung), "[past0s a1s b2s c2s]")
 	next, ok = c.Next()
 	equal(t, "Next()", fmt.Sprint(next, ok), "500ms true")
 	c.Advance(time.Hour)
@@ -110,4 +110,21 @@ func TestTimerThatRingsLateIsNotForTheNextSleep(t *testing.T) {
 	equal(t, "reasons after a late ring", reasons(w.word.Load())&anyReason, 0)
 	w.ring(1)
 	equal(t, "reasons after a ring in time", reasons(w.word.Load())&anyReason, wokenTime)
+}
+
+// TestAdvanceWithinAdvance: what rings may move the clock on, and it does not go
+// back after that.
+func TestAdvanceWithinAdvance(t *testing.T) {
+	start := time.Unix(1000, 0)
+	c := NewManualClock(start)
+	var seen []time.Duration
+	ring := func() { seen = append(seen, c.Now().Sub(start)) }
+	c.AfterFunc(1*time.Second, func() { ring(); c.Advance(10 * time.Second) })
+	c.AfterFunc(2*time.Second, ring)
+	c.AfterFunc(20*time.Second, ring)
+	c.Advance(3 * time.Second)
+	ring()
+	equal(t, "what rang, and the end", fmt.Sprint(seen), "[1s 2s 11s]")
+	c.Advance(-5 * time.Second)
+	equal(t, "set back", c.Now().Sub(start), 6*time.Second)
 }
