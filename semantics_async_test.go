@@ -46,6 +46,28 @@ var asyncLaws = []law{
 			100 --- SIGIO {si_signo=SIGIO, si_code=SI_KERNEL} ---`,
 	},
 	{
+		id: "LX-sigio/a-connection-or-an-error", cite: "Linux net/core/sock.c sock_def_readable, sock_def_error_report: sk_wake_async", types: anyType, only: "linux",
+		says: "a connection raises SIGIO on its listener, and the loss of what a datagram socket has sent raises it there",
+		steps: `
+			100 socketpair(AF_UNIX, SOCK_STREAM, 0, [3, 4]) = 0
+			100 rt_sigaction(SIGIO, ` + handler + `, NULL, 8) = 0
+			stream seqpacket: 100 socket(AF_UNIX, TYPE, 0) = 5
+			stream seqpacket: 100 bind(5, to(s)) = 0
+			stream seqpacket: 100 listen(5, 5) = 0
+			stream seqpacket: 100 socket(AF_UNIX, TYPE, 0) = 6
+			dgram: 100 socketpair(AF_UNIX, TYPE, 0, [5, 6]) = 0
+			dgram: 100 write(5, "lost", 4) = 4
+			100 fcntl(5, F_SETOWN, 100) = 0
+			100 fcntl(5, F_SETFL, O_RDWR|O_ASYNC) = 0
+			100 clone(child_stack=NULL, flags=SIGCHLD) = 101
+			100 read(4,  <unfinished ...>
+			stream seqpacket: 101 connect(6, to(s)) = 0
+			dgram: 101 connect(6, {sa_family=AF_UNSPEC}, 2) = 0
+			100 <... read resumed>0x7ffe, 1) = ? ERESTARTSYS (To be restarted if SA_RESTART is set)
+			100 --- SIGIO {si_signo=SIGIO, si_code=SI_KERNEL} ---
+			100 rt_sigreturn({mask=[]}) = -1 EINTR (Interrupted system call)`,
+	},
+	{
 		id: "LX-sigio/the-end-of-a-connection", cite: "Linux net/core/sock.c sock_def_wakeup, net/unix/af_unix.c unix_shutdown, unix_release_sock: sk_wake_async", types: anyType, only: "linux",
 		says: "the peer's shutdown and close raise SIGIO on a connection; of datagram sockets they raise none",
 		steps: `

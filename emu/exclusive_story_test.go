@@ -6,7 +6,6 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
-	"time"
 
 	"sockpair/errno"
 
@@ -27,24 +26,34 @@ type lineStory struct {
 	ended  chan string // those that have, and how
 }
 
-// tellLine runs a scenario on a description of the kind and tells what came of
-// each step, and which calls wait in the end.
-func tellLine(t *testing.T, kind string, steps []string) string {
+// startLine makes a description of the kind and does the first steps.
+func startLine(t *testing.T, kind string, steps ...string) *lineStory {
 	sys, err := New(Config{})
 	require.NoError(t, err)
 	s := &lineStory{t: t, p: sys.NewProcess(), kind: kind, tasks: map[string]*Process{}, ended: make(chan string, 9)}
+	t.Cleanup(func() { s.p.Exit(0) })
 	handler := SigAction{Disposition: SIG_HANDLE, Flags: SA_RESTART, Handler: func(Signal) {}}
 	require.NoError(t, s.p.Sigaction(SIGUSR1, &handler, nil))
 	s.open()
+	for _, step := range steps {
+		s.step(step)
+		synctest.Wait()
+	}
+	return s
+}
+
+// tellLine runs a scenario on a description of the kind and tells what came of
+// each step, and which calls wait in the end.
+func tellLine(t *testing.T, kind string, steps []string) string {
+	s := startLine(t, kind)
 	var told []string
 	for _, step := range steps {
 		told = append(told, step+s.step(step)+s.quiet())
-		require.NoError(t, sys.Check(), told)
+		require.NoError(t, s.p.sys.Check(), told)
 	}
 	if len(s.waits) > 0 {
 		told = append(told, "| left:"+strings.Join(s.waits, ","))
 	}
-	s.p.Exit(0)
 	return strings.Join(told, " ")
 }
 
@@ -69,7 +78,7 @@ func (s *lineStory) open() {
 		s.lo, err = p.Eventfd(0, map[string]int{"eventfd/sem": EFD_SEMAPHORE}[s.kind])
 		s.hi = s.lo
 	case "timerfd":
-		s.lo, err = p.TimerfdCreate(CLOCK_MONOTONIC, 0)
+		s.lo, err = p.TimerfdCreate(CLOCK_REALTIME, 0)
 	case "pidfd":
 		s.other, err = p.Fork()
 		require.NoError(t, err)
@@ -128,8 +137,8 @@ func (s *lineStory) event(most int) {
 		require.NoError(t, err)
 		require.NoError(t, p.Connect(fd, sockaddr(AF_UNIX, "\x00name")))
 	case s.kind == "timerfd":
-		require.NoError(t, p.TimerfdSettime(s.lo, 0, &ItimerSpec{Value: Timespec{Nsec: 1}}, nil))
-		time.Sleep(1)
+		past := ItimerSpec{Value: Timespec{Nsec: 1}}
+		require.NoError(t, p.TimerfdSettime(s.lo, TFD_TIMER_ABSTIME, &past, nil))
 	case s.kind == "pidfd":
 		s.other.Exit(0)
 	case s.lo == s.hi:

@@ -109,3 +109,49 @@ func TestEventIsForTheFirstInLine(t *testing.T) {
 		}
 	}
 }
+
+// TestWakeUpOfWhoEndsGoesOn: an event that was for a call whose process ends is
+// for the next in line.
+func TestWakeUpOfWhoEndsGoesOn(t *testing.T) {
+	t.Run("read of a pipe", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := startLine(t, "pipe", "R0", "E0", "W0")
+			pp := s.p.proc.files.Get(s.lo).object.(*pipeEnd).pipe
+			pp.mu.Lock()
+			pp.in.alone.waiters[0].wake(wokenEnd)
+			pp.bufs = append(pp.bufs, pipeBuffer{b: []byte("x")})
+			pp.in.wake(dataArrived)
+			pp.unlock()
+			require.Contains(t, s.quiet(), "W0=1")
+		})
+	})
+	t.Run("accept", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := startLine(t, "listener", "R0", "E0", "W0")
+			fd, err := s.p.Socket(AF_UNIX, SOCK_STREAM, 0)
+			require.NoError(t, err)
+			listener, client := s.p.proc.files.Get(s.lo).end, s.p.proc.files.Get(fd).end
+			lockLinks(listener.link, client.link)
+			listener.listener.acceptors.waiters[0].wake(wokenEnd)
+			client.connectTo(listener, s.p.proc)
+			unlockLinks(listener.link, client.link)
+			require.Contains(t, s.quiet(), "W0=1")
+		})
+	})
+}
+
+// TestNobodyWaitsForAnInstanceThatHasSomething: what comes between a look at an
+// instance and the wait is not missed.
+func TestNobodyWaitsForAnInstanceThatHasSomething(t *testing.T) {
+	p := newProg(t, Config{})
+	r, w := p.pipe(0)
+	ep := epollOn(t, p.Process, r, POLLIN)
+	instance, waiting := p.proc.files.Get(ep).epoll, new(waiter)
+	waiting.reset(&p.sys.seam)
+	mustWrite(t, p.Process, w, "x")
+	require.False(t, instance.wait(waiting))
+	p.gets(r, 1, 1, 0)
+	require.Zero(t, instance.harvest(make([]EpollEvent, 1)))
+	require.True(t, instance.wait(waiting))
+	instance.stopWaiting(waiting)
+}
