@@ -15,7 +15,11 @@ func (p *Process) Read(fd int, b []byte) (int, error) {
 		n, over := e.recvPlain(b)
 		var err errno.Errno
 		if !over && e.mustWait() {
-			n, err = p.waitPlain(e, fd, b) // here, not deeper: see there
+			c, dozes := p.waitPlain(e, fd, b)
+			if dozes {
+				c.cond.Wait() // here, not deeper: see there
+			}
+			n, err = p.waitedPlain(c, dozes)
 			over = true
 		}
 		switch {
@@ -169,10 +173,14 @@ func (p *Process) open(fd int, err errno.Errno) errno.Errno {
 //
 // Source: POSIX write(); Linux net/socket.c sock_write_iter.
 func (p *Process) Write(fd int, b []byte) (int, error) {
-	if sent := p.shortSend(fd, b); sent && !p.isDue() {
-		return len(b), nil
-	} else if sent {
-		return p.ret(len(b), 0)
+	if e := p.lockShort(fd, b); e != nil {
+		switch sent := e.sendPlain(b); {
+		case sent && !p.isDue():
+			return len(b), nil
+		case sent:
+			return p.ret(len(b), 0)
+		}
+		e.link.mu.Unlock()
 	}
 	return p.observe("write", func() []any { return []any{Fd(fd), Out(b), len(b)} },
 		func() (int, errno.Errno) { return p.write(fd, sendFrom(fd, b, 0)) })

@@ -207,27 +207,21 @@ func (e *end) handOver(b []byte) bool {
 	return true
 }
 
-// waitPlain waits for bytes to receive into b. The end is plain for that, it
-// blocks, and nothing is queued. The lock is held, and given back.
+// waitPlain parks a receive of bytes into b. The end is plain for that, it
+// blocks, and nothing is queued. The lock is held, and on return: who dozes has
+// to wait on c.cond next, which gives it back. Then comes waitedPlain.
 //
 // The processor mispredicts each return of a goroutine that has just been
-// woken, so the sleep is as few calls deep as can be.
-func (p *Process) waitPlain(e *end, fd int, b []byte) (int, errno.Errno) {
-	c := recvCalls.Get().(*recvCall)
+// woken, so the sleep is as few calls deep as can be: the caller's own.
+func (p *Process) waitPlain(e *end, fd int, b []byte) (c *recvCall, dozes bool) {
+	c = recvCalls.Get().(*recvCall)
 	c.fd, c.vec, c.want, c.good, c.target, c.length = fd, buffer.One(b), len(b), len(b), 1, -1
 	if !p.join(&c.parked, e, &e.recvs) {
-		return p.waitedPlain(c, p.rest(&c.parked, false, noDeadline))
+		return c, false
 	}
 	c.lieDown()
 	c.cond.L = (*dozer)(&c.parked)
-	c.cond.Wait()
-	if !c.handedOver() {
-		return p.waitedPlain(c, c.wokenBy())
-	}
-	n := c.moved
-	c.moved, c.handed, c.vec, c.from = 0, false, buffer.Vec{}, nil
-	recvCalls.Put(c)
-	return n, 0
+	return c, true
 }
 
 // handedOver reports whether handOver has completed the receive.
@@ -235,8 +229,21 @@ func (c *recvCall) handedOver() bool {
 	return c.done == c.dozes && c.handed && !c.pinned && !c.enrolled
 }
 
-// waitedPlain ends a receive that was woken in another way, or waits on.
-func (p *Process) waitedPlain(c *recvCall, why reasons) (int, errno.Errno) {
+// waitedPlain ends the receive of waitPlain, or waits on: of one that does not
+// doze the lock is held, and given back.
+func (p *Process) waitedPlain(c *recvCall, dozes bool) (int, errno.Errno) {
+	var why reasons
+	switch {
+	case dozes && c.handedOver():
+		n := c.moved
+		c.moved, c.handed, c.vec, c.from = 0, false, buffer.Vec{}, nil
+		recvCalls.Put(c)
+		return n, 0
+	case dozes:
+		why = c.wokenBy()
+	default:
+		why = p.rest(&c.parked, false, noDeadline)
+	}
 	if err := p.getOver(&c.parked, why, noDeadline); err != 0 {
 		c.finish(err)
 	}

@@ -43,7 +43,7 @@ func isBadVector(bufs [][]byte) bool { return len(bufs) > 0 && &bufs[0] == &badV
 func isBad(b []byte) bool {
 	at := uintptr(unsafe.Pointer(unsafe.SliceData(b)))
 	first := uintptr(unsafe.Pointer(&unmapped))
-	return len(b) > 0 && at >= first && at < first+maxBadAddress
+	return len(b) > 0 && at-first < maxBadAddress // one comparison: below first it is very large
 }
 
 // goodBytes is how many bytes of the buffers come before the first bad one.
