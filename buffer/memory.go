@@ -99,10 +99,14 @@ func hintFor(size int, used uint32) sizeHint {
 	return log
 }
 
-// size returns least, or the size of the hint when that is larger and least is more than a queue would keep anyway.
+// size returns least, or the size of the hint when that is larger: all of it when least is more than a queue keeps, and
+// before that twice as much as it keeps, so that a queue which holds little again after a burst does not take much.
 func (h sizeHint) size(least, keep int) int {
-	if least > keep {
+	switch {
+	case least > keep:
 		return max(least, 1<<h)
+	case 1<<h > keep:
+		return 2 * keep
 	}
 	return least
 }

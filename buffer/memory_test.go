@@ -94,13 +94,18 @@ func TestRingReturnsToItsSizeAtOnce(t *testing.T) {
 	fill(200)
 	drain()
 	fill(4)
-	equal(t, "q.Cap() with what is kept anyway", q.Cap(), keepRing)
-	fill(1)
+	equal(t, "q.Cap() with what is kept anyway", q.Cap(), 2*keepRing)
+	fill(5)
 	equal(t, "q.Cap() with more", q.Cap(), 256<<10)
 	drain()
-	for _, want := range []int{128 << 10, 64 << 10, 32 << 10, 16 << 10, 16 << 10} {
-		fill(5)
+	for _, want := range []int{128 << 10, 64 << 10, 32 << 10, 32 << 10} {
+		fill(9)
 		equal(t, "q.Cap() as the burst is forgotten", q.Cap(), want)
+		drain()
+	}
+	for _, want := range []int{2 * keepRing, 1 << 10} {
+		fill(1)
+		equal(t, "q.Cap() of little after it", q.Cap(), want)
 		drain()
 	}
 }
