@@ -58,7 +58,7 @@ func (f *file) traits() *traits {
 	return &foreignTraits
 }
 
-// mayRead and mayWrite are the access mode's answers.
+// mayRead and mayWrite are the access mode's answers. The lock is held.
 func (f *file) mayRead() bool  { return f.status&O_ACCMODE != O_WRONLY }
 func (f *file) mayWrite() bool { return f.status&O_ACCMODE != O_RDONLY }
 

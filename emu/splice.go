@@ -100,7 +100,7 @@ func (p *Process) sendfile(out, in int, offset *int64, count int) (int, errno.Er
 	}
 	defer f.leave()
 	switch {
-	case !f.mayRead():
+	case f.access() == O_WRONLY:
 		return -1, errno.EBADF
 	case offset != nil && f.traits().position == errno.ESPIPE:
 		return -1, errno.ESPIPE
@@ -114,14 +114,14 @@ func (p *Process) sendfile(out, in int, offset *int64, count int) (int, errno.Er
 	defer g.leave()
 	to, toPipe := g.thing().(*pipeEnd)
 	switch {
-	case !g.mayWrite():
+	case g.access() == O_RDONLY:
 		return -1, errno.EBADF
 	case !toPipe && count == 0 && f.traits().seek == 0 && !g.flagged(O_APPEND):
 		return 0, 0
 	case !toPipe:
 		return -1, errno.EINVAL
 	}
-	c := spliceCall{pipeCall: pipeCall{p: p}, in: f, out: g, len: count, nowait: g.status&O_NONBLOCK != 0}
+	c := spliceCall{pipeCall: pipeCall{p: p}, in: f, out: g, len: count, nowait: g.flagged(O_NONBLOCK)}
 	return c.raise(c.toPipe(to))
 }
 
@@ -164,7 +164,7 @@ func (c *spliceCall) splice(inOff, outOff *int64) (int, errno.Errno) {
 		to.markCopied()
 	}
 	switch {
-	case !c.in.mayRead() || !c.out.mayWrite():
+	case c.in.access() == O_WRONLY || c.out.access() == O_RDONLY:
 		return -1, errno.EBADF
 	case fromPipe && toPipe:
 		return c.pipeToPipe(from, to)
@@ -193,6 +193,13 @@ func (f *file) flagged(flag int) bool {
 	f.lock.Lock()
 	defer f.lock.Unlock()
 	return f.status&flag != 0
+}
+
+// access is the access mode of a description whose lock is not held.
+func (f *file) access() int {
+	f.lock.Lock()
+	defer f.lock.Unlock()
+	return f.status & O_ACCMODE
 }
 
 // length is how many bytes are asked for; pipes take a negative number for a

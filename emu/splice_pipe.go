@@ -10,7 +10,7 @@ func (c *spliceCall) tee() (int, errno.Errno) {
 	from, fromPipe := c.in.thing().(*pipeEnd)
 	to, toPipe := c.out.thing().(*pipeEnd)
 	switch {
-	case !c.in.mayRead() || !c.out.mayWrite():
+	case c.in.access() == O_WRONLY || c.out.access() == O_RDONLY:
 		return -1, errno.EBADF
 	case !fromPipe || !toPipe || from.pipe == to.pipe:
 		return -1, errno.EINVAL

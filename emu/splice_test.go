@@ -1,6 +1,7 @@
 package emu
 
 import (
+	"sync"
 	"testing"
 	"testing/synctest"
 
@@ -204,4 +205,29 @@ func TestSpliceWaitsAndIsInterrupted(t *testing.T) {
 		synctest.Wait()
 		p.close(r2)
 	})
+}
+
+// TestFlagsMayChangeDuringASplice: what splice, tee and sendfile ask of a
+// description they ask under its lock.
+func TestFlagsMayChangeDuringASplice(t *testing.T) {
+	p := newProg(t, Config{})
+	r, w := p.pipe(O_NONBLOCK)
+	r2, w2 := p.pipe(O_NONBLOCK)
+	a, _, err := p.Pair(SOCK_STREAM | SOCK_NONBLOCK)
+	says(t, "Pair", 0)(err)
+	var others sync.WaitGroup
+	for _, fd := range []int{r, w, r2, w2, a} {
+		others.Go(func() {
+			for range 100 {
+				p.Fcntl(fd, F_SETFL, O_NONBLOCK|O_APPEND)
+			}
+		})
+	}
+	for range 100 {
+		p.Splice(r, nil, w2, nil, 1, 0)
+		p.Tee(r, w2, 1, 0)
+		p.Sendfile(w2, a, nil, 1)
+	}
+	others.Wait()
+	says(t, "Check", 0)(p.sys.Check())
 }
