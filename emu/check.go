@@ -38,8 +38,12 @@ func (s *System) Check() error {
 	}
 	s.mu.Unlock()
 	s.inflight.check(&c)
+	looked := make(map[*link]bool)
 	for f := range c.slots {
-		c.hold(f)
+		if f.end != nil && !looked[f.end.link] {
+			looked[f.end.link] = true
+			c.hold(f.end.link)
+		}
 	}
 	for f := range c.slots {
 		c.file(f)
@@ -68,24 +72,24 @@ func (c *checker) fault(format string, args ...any) {
 	c.faults = append(c.faults, fmt.Errorf(format, args...))
 }
 
-// hold counts what calls hold that are parked on a socket.
-func (c *checker) hold(f *file) {
-	if f.end == nil {
-		return
-	}
-	f.lock.Lock()
-	defer f.lock.Unlock()
-	for k := f.end.sends.first; k != nil; k = k.next {
-		if k.send.anc != nil {
-			for _, f := range k.send.anc.files {
-				c.held[f]++
+// hold counts what calls hold that are parked on either end of a link, of which
+// one may have no descriptor any more.
+func (c *checker) hold(l *link) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for i := range l.ends {
+		for k := l.ends[i].sends.first; k != nil; k = k.next {
+			if k.send.anc != nil {
+				for _, f := range k.send.anc.files {
+					c.held[f]++
+				}
 			}
 		}
-	}
-	for k := f.end.recvs.first; k != nil; k = k.next {
-		if k.recv.got != nil {
-			for _, f := range k.recv.got.files {
-				c.held[f]++
+		for k := l.ends[i].recvs.first; k != nil; k = k.next {
+			if k.recv.got != nil {
+				for _, f := range k.recv.got.files {
+					c.held[f]++
+				}
 			}
 		}
 	}

@@ -3,6 +3,7 @@ package emu
 import (
 	"strings"
 	"testing"
+	"testing/synctest"
 
 	"sockpair/errno"
 )
@@ -116,4 +117,28 @@ func sleepingWaiter() *waiter {
 	w := new(waiter)
 	w.word.Store(asleep)
 	return w
+}
+
+// TestCheckCountsWhatASenderWithoutADescriptorHolds: a send that waits carries
+// descriptions, also when its socket's descriptor has been closed meanwhile.
+func TestCheckCountsWhatASenderWithoutADescriptorHolds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := newProg(t, Config{})
+		a, b, err := p.Pair(SOCK_DGRAM)
+		says(t, "Pair", 0)(err)
+		passed, _, err := p.Pair(SOCK_STREAM)
+		says(t, "Pair", 0)(err)
+		for err == nil {
+			_, err = p.Send(a, make([]byte, 1000), MSG_DONTWAIT)
+		}
+		control := cmsg(20, SOL_SOCKET, SCM_RIGHTS, byte(passed), 0, 0, 0)
+		go p.Sendmsg(a, &Msghdr{Iov: [][]byte{make([]byte, 1000)}, Control: control}, 0)
+		synctest.Wait()
+		equal(t, "Blocked", p.sys.Blocked(), 1)
+		says(t, "Close", 0)(p.Close(a))
+		sound(t, "with a sender that has no descriptor", p.sys)
+		says(t, "Close", 0)(p.Close(b))
+		synctest.Wait()
+		sound(t, "afterwards", p.sys)
+	})
 }
