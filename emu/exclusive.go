@@ -24,12 +24,12 @@ import "math"
 // knows how many have come before it.
 
 // endOfLine stands behind all watches.
-const endOfLine = math.MaxUint64
+const endOfLine = math.MaxUint32
 
 // offer tells the exclusive watches that are not behind a call which stands
 // after so many of an event, until one takes it; nil: none has. Of several
 // events each has its own taker. The lock is held.
-func (f *file) offer(ev events, after uint64) (taker *watch) {
+func (f *file) offer(ev events, after uint32) (taker *watch) {
 	first := f.watches.exclusive
 	if first == nil {
 		return nil

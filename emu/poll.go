@@ -107,7 +107,7 @@ type watch struct {
 	events     int16      // that it asks for
 	item       *epollItem // of an epoll instance
 	exclusive  bool       // EPOLLEXCLUSIVE
-	number     uint64     // of an exclusive one: how many have come to the description, with it
+	number     uint32     // of an exclusive one: how many have come to the description, with it
 	next, prev *watch
 }
 
@@ -116,7 +116,7 @@ type watch struct {
 type watchList struct {
 	first, last *watch
 	exclusive   *watch // the first that is
-	came        uint64 // exclusive watches that there have been
+	came        uint32 // exclusive watches that there have been
 	taken       bool   // one has taken an event from who stands behind it
 }
 

@@ -32,8 +32,11 @@ type waiter struct {
 	cond sync.Cond            // its L is set for each sleep
 	word atomic.Uint32        // reasons, asleep, and the number of the sleep above them
 
+	// How many exclusive watches it stands behind; guarded by the lock of what it
+	// waits for. Here, where every sleep writes to the line.
+	after uint32
+
 	listed sleeper // on the list of its process
-	after  uint64  // how many exclusive watches it stands behind; guarded by the lock of what it waits for
 }
 
 const (
