@@ -29,20 +29,8 @@ func (q *Queue) PushBytes(b []byte, charge int, flags Flags) {
 
 // ExtendBytes is Extend with all of b.
 func (q *Queue) ExtendBytes(b []byte, charge int) {
-	h := q.seg(int(q.count) - 1)
-	i := q.index(q.tail)
-	if len(b) > len(q.ring)-i || len(b) > len(q.ring)-int(q.tail-q.head) || uint(charge) > uint(MaxLen-h.charge) {
-		src := One(b)
-		q.Extend(&src, len(b), charge, 0)
-		return
-	}
-	n := uint32(len(b))
-	h.left += n
-	h.length = min(h.length+n, MaxLen)
-	h.charge += uint32(charge)
-	q.unread += n
-	q.tail += n
-	copy(q.ring[i:], b)
+	src := One(b)
+	q.Extend(&src, len(b), charge, 0)
 }
 
 // TakeHead pops the head segment into b, if there is one and it carries no value: as much of it as b has room for; the
@@ -88,9 +76,8 @@ func (q *Queue) TakeExact(b []byte) (n, charge int, ok bool) {
 	return n, charge, true
 }
 
-// TakePart reads len(b) bytes of the head segment, if there is one that carries no value and has more than that, and
-// takes charge off the segment's.
-func (q *Queue) TakePart(b []byte, charge int) (ok bool) {
+// TakePart reads len(b) bytes of the head segment, if there is one that carries no value and has more than that.
+func (q *Queue) TakePart(b []byte) (ok bool) {
 	if q.count == 0 {
 		return false
 	}
@@ -98,29 +85,21 @@ func (q *Queue) TakePart(b []byte, charge int) (ok bool) {
 	if h.slot != 0 || int(h.left) <= len(b) {
 		return false
 	}
-	if uint(charge) > uint(h.charge) {
-		panic("buffer: charge of a segment out of range")
-	}
-	h.charge -= uint32(charge)
-	q.copyFrom(h.at, b)
+	dst := One(b)
+	q.copyOut(h.at, len(b), &dst)
 	q.consume(0, h, len(b))
 	return true
-}
-
-// copyFrom copies what follows position at into b.
-func (q *Queue) copyFrom(at uint32, b []byte) {
-	if i := q.index(at); len(b) <= len(q.ring)-i {
-		copy(b, q.ring[i:])
-		return
-	}
-	dst := One(b)
-	q.copyOut(at, len(b), &dst)
 }
 
 // popInto pops the head segment, h, into b.
 func (q *Queue) popInto(b []byte, h *header) (n, charge int) {
 	n, charge = min(int(h.left), len(b)), int(h.charge)
-	q.copyFrom(h.at, b[:n])
+	if i := q.index(h.at); n <= len(q.ring)-i {
+		copy(b[:n], q.ring[i:])
+	} else {
+		dst := One(b)
+		q.copyOut(h.at, n, &dst)
+	}
 	q.unread -= h.left
 	q.first++
 	q.count--

@@ -285,17 +285,12 @@ func (m *machine) takeExact() {
 
 func (m *machine) takePart() {
 	b := m.room()
-	charge := 0
-	if len(m.model) > 0 {
-		charge = m.pick(m.model[0].charge + 1)
-	}
-	ok := m.q.TakePart(b, charge)
+	ok := m.q.TakePart(b)
 	equal(m.t, "q.TakePart: ok", ok, len(m.model) > 0 && m.model[0].value == nil && len(m.model[0].unread) > len(b))
 	if ok {
 		s := &m.model[0]
 		equal(m.t, "q.TakePart: bytes", b, slices.Clone(s.unread[:len(b)]))
 		s.unread = s.unread[len(b):]
-		s.charge -= charge
 	}
 }
 

@@ -253,6 +253,16 @@ func (p *Process) waitedPlain(c *recvCall, dozes bool) (int, errno.Errno) {
 	return n, err
 }
 
+// partCharge is what n bytes that were taken from the head segment, which
+// stays, give back of its charge.
+func (e *end) partCharge(n int) int {
+	if !e.rules().Charging.Merge {
+		return 0
+	}
+	e.in.SetCharge(0, e.in.At(0).Charge-n)
+	return n
+}
+
 // mustWait reports whether a plain receive has to wait. The lock is held.
 func (e *end) mustWait() bool { return e.lacks() && e.status&O_NONBLOCK == 0 }
 
@@ -275,12 +285,9 @@ func (e *end) recvPlain(b []byte) (n int, received bool) {
 		return n, received
 	}
 	if e.typ == SOCK_STREAM {
-		if n, charge, received = e.in.TakeWhole(b); !received {
-			n, charge = len(b), 0
-			if e.rules().Charging.Merge {
-				charge = n
-			}
-			received = e.in.TakePart(b, charge)
+		if n, charge, received = e.in.TakeWhole(b); !received && e.in.TakePart(b) {
+			n, received = len(b), true
+			charge = e.partCharge(n)
 		}
 	} else {
 		n, charge, received = e.in.TakeHead(b)
