@@ -119,6 +119,24 @@ func BenchmarkPassDescriptor(b *testing.B) {
 	}
 }
 
+// Writes of 1 KiB, and as many reads, in one goroutine; a write and a read each.
+func BenchmarkBurst(b *testing.B) {
+	for _, burst := range []int{1, 8, 64} {
+		b.Run(fmt.Sprint(burst), func(b *testing.B) {
+			p, x, y := benchPair(b, emu.SOCK_STREAM)
+			buf := make([]byte, 1<<10)
+			for range b.N/burst + 1 {
+				for range burst {
+					p.Write(x, buf)
+				}
+				for range burst {
+					p.Read(y, buf)
+				}
+			}
+		})
+	}
+}
+
 // One way through a stream, in writes and reads of one size.
 func BenchmarkOneWay(b *testing.B) {
 	for _, size := range []int{1 << 10, 64 << 10, 1 << 20} {
