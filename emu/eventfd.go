@@ -93,9 +93,12 @@ func (call *recvCall) storeWord(v uint64) (int, errno.Errno) {
 	if call.good < 8 {
 		return -1, errno.EFAULT
 	}
-	call.vec.CopyFrom(binary.LittleEndian.AppendUint64(nil, v))
+	call.vec.CopyFrom(eightBytes(v))
 	return 8, 0
 }
+
+// eightBytes is the memory of a number of 8 bytes.
+func eightBytes(v uint64) []byte { return binary.LittleEndian.AppendUint64(nil, v) }
 
 // write adds a number of 8 bytes.
 // EINVAL: another number of bytes; EFAULT; EINVAL: the greatest number; EAGAIN: the count

@@ -151,8 +151,9 @@ func (t *timer) restart() {
 }
 
 // read takes the number of expirations as 8 bytes.
-// EINVAL: fewer than 8 bytes of room; EAGAIN: there were none; EINTR; EFAULT,
-// with the expirations taken. Linux timerfd_read_iter.
+// EINVAL: fewer than 8 bytes of room; EAGAIN: there were none; EINTR; EFAULT:
+// no byte could be stored, with the expirations taken. Of a buffer that is bad
+// further on, unlike a counter, those before count. Linux timerfd_read_iter.
 func (t *timer) read(p *Process, call *recvCall) (int, errno.Errno) {
 	if call.want < 8 {
 		t.mu.Unlock()
@@ -180,6 +181,10 @@ func (t *timer) read(p *Process, call *recvCall) (int, errno.Errno) {
 		if err := p.await(&t.file, &t.readers, take); err != 0 {
 			return -1, err
 		}
+	}
+	if n := call.good; 0 < n && n < 8 {
+		call.vec.CopyFrom(eightBytes(taken)[:n])
+		return n, 0
 	}
 	return call.storeWord(taken)
 }

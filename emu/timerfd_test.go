@@ -64,6 +64,25 @@ func TestTimerfdErrorsInOrder(t *testing.T) {
 	fails(t, "TFD_IOC_SET_TICKS", errno.EINVAL)(p.Ioctl(0, TFD_IOC_SET_TICKS, make([]byte, 8)))
 }
 
+// TestTimerIsReadIntoWhatMemoryThereIs: of a buffer that is bad further on the
+// bytes before count, and the expirations are gone. [K]
+func TestTimerIsReadIntoWhatMemoryThereIs(t *testing.T) {
+	p, now, fd := timerProg(t, CLOCK_MONOTONIC)
+	for n := range 9 {
+		require.NoError(t, p.TimerfdSettime(fd, 0, after(time.Second, 0), nil))
+		now.Advance(time.Second)
+		b := make([]byte, 8)
+		got, err := p.Readv(fd, [][]byte{b[:n], BadAddress(500)})
+		if n == 0 {
+			fails(t, "Readv into nothing", errno.EFAULT)(got, err)
+		} else {
+			gives(t, "Readv", n)(got, err)
+			equal(t, "the first byte", b[0], 1)
+		}
+		fails(t, "Read after it", errno.EAGAIN)(p.Read(fd, b))
+	}
+}
+
 // TestTimerCountsExpirations: a timer with an interval counts what it has missed when it is read.
 func TestTimerCountsExpirations(t *testing.T) {
 	for _, clock := range []int{CLOCK_REALTIME, CLOCK_MONOTONIC, CLOCK_BOOTTIME, CLOCK_REALTIME_ALARM, CLOCK_BOOTTIME_ALARM} {

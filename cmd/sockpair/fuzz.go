@@ -48,7 +48,7 @@ func fuzzWith(rules *emu.Personality, args []string, out, errs io.Writer) int {
 	flags.IntVar(&f.budget.Programs, "programs", 0, "programs to compare, of each profile")
 	flags.IntVar(&f.budget.First, "first", 0, "number of the first program")
 	flags.DurationVar(&f.budget.Time, "time", 0, "how long to search, shared by the profiles")
-	flags.StringVar(&f.dir, "o", "", "directory for the differences, a file each")
+	flags.StringVar(&f.dir, "o", "", "directory for the differences, a file each; it is made")
 	flags.BoolVar(&f.verbose, "v", false, "tell how fast it goes")
 	list := flags.Bool("profiles", false, "print the profiles")
 	versions := flags.Bool("versions", false, "print what changed between versions of Linux")
@@ -70,6 +70,11 @@ func fuzzWith(rules *emu.Personality, args []string, out, errs io.Writer) int {
 			return refuse(errs, "%v", err)
 		}
 		return asRecorded
+	}
+	if f.dir != "" {
+		if err := os.MkdirAll(f.dir, 0o777); err != nil {
+			return refuse(errs, "fuzz: -o: %v", err)
+		}
 	}
 	return f.run(rules)
 }

@@ -84,7 +84,7 @@ func TestAPlantedDifferenceComesBackByItsFile(t *testing.T) {
 	needsKernel(t)
 	rules := emu.Linux()
 	rules.DgramShutNonblock = false
-	dir := t.TempDir()
+	dir := filepath.Join(t.TempDir(), "not", "there")
 	var out, errs bytes.Buffer
 	status := fuzzWith(rules, []string{"-profile", "dgram", "-programs", "200", "-o", dir}, &out, &errs)
 	require.Equal(t, differs, status, out.String())
