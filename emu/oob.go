@@ -128,7 +128,6 @@ func (e *end) recvUrgent(c *recvCall) {
 		return
 	}
 	c.moved, c.msgFlags = 1, MSG_OOB
-	c.from = e.peer.address()
 }
 
 // atUrgent is SIOCATMARK: the next byte to read is the urgent one, or was.

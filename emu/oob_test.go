@@ -248,3 +248,19 @@ func TestPeekOffsetAndEmptyMessages(t *testing.T) {
 	require.Equal(t, "x", got(p, b, MSG_PEEK))
 	require.Equal(t, "EAGAIN", got(p, b, MSG_PEEK))
 }
+
+// TestUrgentByteHasNoSender: a receive out of turn tells no address, although
+// the sender has a name, as a receive in line does. [K]
+func TestUrgentByteHasNoSender(t *testing.T) {
+	p, _ := abstract(t)
+	a, b := p.pair(SOCK_STREAM)
+	says(t, "Bind", 0)(p.Bind(a, AbstractSockaddr("sender")))
+	for _, c := range []struct{ send, recv, want int }{{MSG_OOB, MSG_OOB, 0}, {MSG_OOB, MSG_OOB | MSG_PEEK, 0}, {0, 0, len(AbstractSockaddr("sender"))}} {
+		_, err := p.Send(a, []byte("x"), c.send)
+		says(t, "Send", 0)(err)
+		name, n := make([]byte, 110), 110
+		got, err := p.Recvfrom(b, make([]byte, 1), c.recv, name, &n)
+		gives(t, "Recvfrom", 1)(got, err)
+		equal(t, "length of the address", n, c.want)
+	}
+}
