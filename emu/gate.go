@@ -1,10 +1,6 @@
 package emu
 
-import (
-	"sync/atomic"
-
-	"sockpair/buffer"
-)
+import "sync/atomic"
 
 // Gate is the short way of Read and Write for a layer on top that serialises
 // its callers: it is gone only while no bit of a mask is set in the layer's
@@ -91,7 +87,7 @@ func (g *Gate) Read(b []byte, w *Poller, held uint32) (int, Passage) {
 		return 0, Refused
 	}
 	c := &s.recvCall
-	c.fd, c.vec, c.want, c.good, c.target, c.length = g.fd, buffer.One(b), len(b), len(b), 1, -1
+	c.into(g.fd, b)
 	if s.restless = !g.p.enlist(&c.parked, e, &e.recvs); s.restless {
 		f.lock.Unlock()
 		return 0, Begun
@@ -102,8 +98,7 @@ func (g *Gate) Read(b []byte, w *Poller, held uint32) (int, Passage) {
 	if !c.handedOver() {
 		return 0, Begun
 	}
-	n := c.moved
-	c.moved, c.handed, c.vec, c.from = 0, false, buffer.Vec{}, nil
+	n := c.collect()
 	if !g.giveBack(held) { // after it the berth is another's
 		c.moved = n
 		return 0, Begun

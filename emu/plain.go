@@ -215,13 +215,25 @@ func (e *end) handOver(b []byte) bool {
 // woken, so the sleep is as few calls deep as can be: the caller's own.
 func (p *Process) waitPlain(e *end, fd int, b []byte) (c *recvCall, dozes bool) {
 	c = recvCalls.Get().(*recvCall)
-	c.fd, c.vec, c.want, c.good, c.target, c.length = fd, buffer.One(b), len(b), len(b), 1, -1
+	c.into(fd, b)
 	if !p.join(&c.parked, e, &e.recvs) {
 		return c, false
 	}
 	c.lieDown()
 	c.cond.L = (*dozer)(&c.parked)
 	return c, true
+}
+
+// into makes it a plain receive of at least a byte.
+func (c *recvCall) into(fd int, b []byte) {
+	c.fd, c.vec, c.want, c.good, c.target, c.length = fd, buffer.One(b), len(b), len(b), 1, -1
+}
+
+// collect returns how much handOver has given, and makes it as new.
+func (c *recvCall) collect() (n int) {
+	n = c.moved
+	c.moved, c.handed, c.vec, c.from = 0, false, buffer.Vec{}, nil
+	return n
 }
 
 // handedOver reports whether handOver has completed the receive.
@@ -235,8 +247,7 @@ func (p *Process) waitedPlain(c *recvCall, dozes bool) (int, errno.Errno) {
 	var why reasons
 	switch {
 	case dozes && c.handedOver():
-		n := c.moved
-		c.moved, c.handed, c.vec, c.from = 0, false, buffer.Vec{}, nil
+		n := c.collect()
 		recvCalls.Put(c)
 		return n, 0
 	case dozes:

@@ -27,6 +27,17 @@ func (m *model) lowestFree(from int) int {
 	}
 }
 
+// takePair gives the two lowest free numbers below limit to entries, or none.
+func (m *model) takePair(limit int, ea, eb entry) (a, b int, ok bool) {
+	a = m.lowestFree(0)
+	b = m.lowestFree(a + 1)
+	if b >= limit || m.closed {
+		return 0, 0, false
+	}
+	m.entries[a], m.entries[b] = ea, eb
+	return a, b, true
+}
+
 // some returns the numbers that are open, or those that are reserved, in ascending order.
 func (m *model) some(open bool) []int {
 	var fds []int
@@ -86,14 +97,7 @@ func (m *machine) Reserve(t *rapid.T) {
 
 func (m *machine) ReservePair(t *rapid.T) {
 	limit, flags := anyNumber.Draw(t, "limit"), anyFlags.Draw(t, "flags")
-	wantA := m.model.lowestFree(0)
-	wantB := m.model.lowestFree(wantA + 1)
-	wantOK := wantB < limit && !m.model.closed
-	if wantOK {
-		m.model.entries[wantA], m.model.entries[wantB] = entry{nil, flags}, entry{nil, flags}
-	} else {
-		wantA, wantB = 0, 0
-	}
+	wantA, wantB, wantOK := m.model.takePair(limit, entry{nil, flags}, entry{nil, flags})
 	if a, b, ok := m.table.ReservePair(limit, flags); a != wantA || b != wantB || ok != wantOK {
 		t.Fatalf("ReservePair(%d) = %d, %d, %t, want %d, %d, %t", limit, a, b, ok, wantA, wantB, wantOK)
 	}
@@ -101,14 +105,7 @@ func (m *machine) ReservePair(t *rapid.T) {
 
 func (m *machine) AddPair(t *rapid.T) {
 	limit, flags, va, vb := anyNumber.Draw(t, "limit"), anyFlags.Draw(t, "flags"), newValue(), newValue()
-	wantA := m.model.lowestFree(0)
-	wantB := m.model.lowestFree(wantA + 1)
-	wantOK := wantB < limit && !m.model.closed
-	if wantOK {
-		m.model.entries[wantA], m.model.entries[wantB] = entry{va, flags}, entry{vb, flags}
-	} else {
-		wantA, wantB = 0, 0
-	}
+	wantA, wantB, wantOK := m.model.takePair(limit, entry{va, flags}, entry{vb, flags})
 	if a, b, ok := m.table.AddPair(va, vb, limit, flags); a != wantA || b != wantB || ok != wantOK {
 		t.Fatalf("AddPair(%d) = %d, %d, %t, want %d, %d, %t", limit, a, b, ok, wantA, wantB, wantOK)
 	}
