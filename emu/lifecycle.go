@@ -293,7 +293,7 @@ type waitFor struct {
 }
 
 // wait finds an ended child; nil when it does not wait and there is none.
-// ECHILD; EINTR.
+// ECHILD; as interrupted; the end of the process.
 func (p *Process) wait(want waitFor) (*proc, errno.Errno) {
 	var w waiter
 	w.reset(&p.sys.seam)
@@ -307,9 +307,7 @@ func (p *Process) wait(want waitFor) (*proc, errno.Errno) {
 		case why&wokenEnd != 0:
 			return nil, errEnded
 		case why&wokenSignal != 0 && why&wokenReady == 0:
-			if !p.deliver() {
-				return nil, errno.EINTR
-			}
+			return nil, p.interrupted(noDeadline)
 		}
 	}
 }

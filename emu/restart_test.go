@@ -69,6 +69,8 @@ func sleepingCalls(t *testing.T, p prog) map[string]struct {
 	for err := error(nil); err == nil; _, err = far(sender, MSG_DONTWAIT) {
 	}
 
+	pidfd := p.pidfd(p.child().Getpid(), 0)
+
 	read := func(fd int) (int, error) { return p.Read(fd, make([]byte, 8)) }
 	write := func(fd int) (int, error) { return p.Write(fd, make([]byte, 50000)) }
 	return map[string]struct {
@@ -85,6 +87,7 @@ func sleepingCalls(t *testing.T, p prog) map[string]struct {
 		"read of an eventfd":  {p.eventfd(0, 0), read},
 		"accept":              {listener, func(fd int) (int, error) { return p.Accept(fd, nil, nil) }},
 		"connect":             {socket(SOCK_STREAM, ""), func(fd int) (int, error) { return minus(p.Connect(fd, address("busy"))) }},
+		"waitid of a pidfd":   {pidfd, func(fd int) (int, error) { return minus(p.Waitid(P_PIDFD, fd, nil, WEXITED)) }},
 		"sendto, to far away": {sender, func(fd int) (int, error) { return far(fd, 0) }},
 		"sendmsg, to far away": {sender, func(fd int) (int, error) {
 			return p.Sendmsg(fd, &Msghdr{Iov: [][]byte{make([]byte, 10)}, Name: address("receiver")}, 0)
@@ -110,7 +113,7 @@ func TestARestartBeginsAnew(t *testing.T) {
 	}{
 		"read of a socket": {8, 0}, "recv": {8, 0}, "recvmsg": {8, 0}, "write to a socket": {50000, 0}, "send": {50000, 0},
 		"read of a pipe": {8, 0}, "write to a pipe": {50000, 0}, "read of an eventfd": {8, 0}, "accept": {-1, errno.EINVAL},
-		"sendto, to far away": {-1, errno.EISCONN}, "sendmsg, to far away": {-1, errno.EISCONN},
+		"waitid of a pidfd": {-1, errno.EBADF}, "sendto, to far away": {-1, errno.EISCONN}, "sendmsg, to far away": {-1, errno.EISCONN},
 	}
 	for _, way := range []string{"close", "dup2"} {
 		inBubble(t, func(t *testing.T, p prog, typ int) {
